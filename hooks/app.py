@@ -1,0 +1,140 @@
+"""The shell: routes, parse, answer. Alone in knowing Flask, timing calls and logging."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from hooks import __version__
+from hooks.composite import Composite
+from hooks.contract import decode, response_body, sync_request
+from hooks.errors import HookError, MalformedRequest, TryLater
+from hooks.gate import Gate
+from hooks.kinds import KINDS
+from hooks.metrics import Metrics
+from hooks.reconcile import reconcile
+from hooks.settings import Settings
+
+log = logging.getLogger("orasi.hooks")
+
+BUG = "The hook server failed on this object; its log has the details."
+
+
+@dataclass
+class Call:
+    """What is logged and counted of one hook call."""
+
+    kind: str
+    hook: str
+    parent: str = ""
+    generation: int = 0
+    code: int = 200
+    reason: str = ""  # why it was not answered 200
+
+
+def create_app(
+    kinds: Iterable[Composite] = KINDS,
+    settings: Settings | None = None,
+    *,
+    version: str = __version__,
+    clock: Callable[[], float] = time.monotonic,
+) -> Flask:
+    """The server as a WSGI application; its gate is `app.extensions["gate"]`."""
+    settings = settings or Settings()
+    app = Flask("orasi")
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_bytes
+    gate = app.extensions["gate"] = Gate(version, settings, clock)
+    metrics = Metrics(app, version)
+    add_probes(app, gate)
+    for kind in kinds:
+        for hook in kind.hooks:
+            app.add_url_rule(
+                f"/hooks/{kind.singular}/{hook}",
+                endpoint=f"{kind.singular}-{hook}",
+                view_func=hook_view(kind, hook, gate, metrics, clock),
+                methods=["POST"],
+            )
+    app.register_error_handler(HTTPException, lambda error: sentence(error.code, error.description))
+    return app
+
+
+def add_probes(app: Flask, gate: Gate) -> None:
+    def ready() -> Response:
+        if gate.draining:
+            return sentence(503, "This server is stopping.")
+        return sentence(200, "ready")
+
+    app.add_url_rule("/", "index", lambda: {"service": "orasi-controller", "version": gate.version})
+    app.add_url_rule("/healthz", "healthz", lambda: sentence(200, "alive"))
+    app.add_url_rule("/startupz", "startupz", lambda: sentence(200, "started"))
+    app.add_url_rule("/readyz", "readyz", ready)
+
+
+def hook_view(
+    kind: Composite, hook: str, gate: Gate, metrics: Metrics, clock: Callable[[], float]
+) -> Callable[[], Response]:
+    def view() -> Response:
+        started = clock()
+        call = Call(kind.singular, hook)
+        response = answer(kind, call, gate)
+        seconds = clock() - started
+        metrics.observe(call.kind, call.hook, call.code, call.reason, seconds)
+        response.headers["X-Request-ID"] = report(call, seconds)
+        return response
+
+    return view
+
+
+def answer(kind: Composite, call: Call, gate: Gate) -> Response:
+    """The response to the present request; what goes wrong is translated here and nowhere else."""
+    try:
+        with gate.admitted(request.args.get("version")):
+            return Response(reconciled(kind, call), mimetype="application/json")
+    except HookError as error:
+        if error.code == 500:
+            log.error("broken answer: %s", error, extra={"fields": vars(call)})
+        call.code, call.reason = error.code, type(error).__name__
+        response = sentence(error.code, BUG if error.code == 500 else str(error))
+        if isinstance(error, TryLater):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
+    except HTTPException as error:
+        call.code, call.reason = error.code or 500, type(error).__name__
+        return sentence(error.code, error.description)
+    except Exception as error:
+        # Only the log is told: the answer becomes an event, which must be short and stable.
+        log.exception("hook failed", extra={"fields": vars(call)})
+        call.code, call.reason = 500, type(error).__name__
+        return sentence(500, BUG)
+
+
+def reconciled(kind: Composite, call: Call) -> bytes:
+    asked = sync_request(kind.kind, decode(request.get_data(cache=False)))
+    parent = asked.parent
+    call.parent, call.generation = f"{parent.namespace}/{parent.name}", parent.generation
+    if asked.finalizing != (call.hook == "finalize"):
+        raise MalformedRequest(f"finalizing is {asked.finalizing} in a call of {call.hook}.")
+    return response_body(
+        reconcile(kind, asked),
+        namespace=parent.namespace,
+        declared={(child.api_version, child.kind) for child in kind.children},
+    )
+
+
+def report(call: Call, seconds: float) -> str:
+    """Log one line about a call; its request id."""
+    request_id = request.headers.get("X-Request-ID") or uuid4().hex
+    log.log(
+        logging.ERROR if call.code == 500 else logging.INFO,
+        "hook call",
+        extra={"fields": vars(call) | {"ms": round(seconds * 1000, 2), "requestID": request_id}},
+    )
+    return request_id
+
+
+def sentence(code: int | None, text: str | None) -> Response:
+    return Response(f"{text}\n", status=code or 500, mimetype="text/plain")

@@ -1,0 +1,66 @@
+"""The table entry of a kind: all that the server, the manifests and the tests know about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hooks.conditions import Condition
+from hooks.contract import Manifest, SyncRequest
+from hooks.model import ApiModel
+
+
+@dataclass(frozen=True)
+class Child:
+    """A kind of object that a parent owns. Metacontroller updates it in place."""
+
+    api_version: str  # "apps/v1"
+    kind: str  # "Deployment"
+    plural: str  # "deployments"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What `kubectl get` shows beside the name."""
+
+    name: str
+    path: str  # JSONPath within the object
+    type: str = "string"
+    description: str = ""
+    priority: int = 0  # 0: always shown, 1: with -o wide
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a kind answers to one observed world: what should exist, and what is true."""
+
+    children: tuple[Manifest, ...]
+    conditions: tuple[Condition, ...]  # "Ready" is among them
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A kind whose objects are made of children, by pure functions.
+
+    *sync* gets the validated spec. *facts* must tell the status (conditions apart) from any
+    request, since it is also asked when the spec is invalid or the parent is being deleted.
+    """
+
+    kind: str
+    plural: str
+    short_name: str
+    description: str
+    spec: type[ApiModel]
+    status: type[ApiModel]
+    columns: tuple[Column, ...]
+    children: tuple[Child, ...]
+    sync: Callable[[SyncRequest[Any]], Outcome]
+    facts: Callable[[SyncRequest[Any]], Manifest]
+
+    @property
+    def singular(self) -> str:
+        return self.kind.lower()
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that the controller declares and the server answers."""
+        return ("sync", "finalize")

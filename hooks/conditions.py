@@ -1,0 +1,62 @@
+"""Conditions: what is true of an object, for people and for `kubectl wait`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hooks.contract import Manifest
+
+MESSAGE_LIMIT = 1024
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One fact. *reason* is one CamelCase word, *message* a sentence with names and numbers."""
+
+    type: str
+    status: str  # "True", "False", "Unknown"
+    reason: str
+    message: str
+
+    @property
+    def is_true(self) -> bool:
+        return self.status == "True"
+
+    def because(self, reason: str, prefix: str) -> "Condition":
+        """The same fact for another reason, its message after *prefix*."""
+        return replace(self, reason=reason, message=f"{prefix} {self.message}")
+
+
+def ready(reason: str, message: str) -> Condition:
+    return Condition("Ready", "True", reason, message)
+
+
+def not_ready(reason: str, message: str) -> Condition:
+    return Condition("Ready", "False", reason, message)
+
+
+def merge(
+    previous: Iterable[Manifest], current: Iterable[Condition], *, generation: int, as_of: str
+) -> list[Manifest]:
+    """The conditions to report, in the order of *current*.
+
+    lastTransitionTime moves only when a status flips. If it moved at every call, every answer
+    would differ from the stored status, be written, and wake the controller again.
+    """
+    since = {
+        (item.get("type"), item.get("status")): item.get("lastTransitionTime") for item in previous
+    }
+    return [
+        {
+            "type": condition.type,
+            "status": condition.status,
+            "reason": condition.reason,
+            "message": shortened(condition.message),
+            "lastTransitionTime": since.get((condition.type, condition.status)) or as_of,
+            "observedGeneration": generation,
+        }
+        for condition in current
+    ]
+
+
+def shortened(message: str) -> str:
+    return message if len(message) <= MESSAGE_LIMIT else f"{message[: MESSAGE_LIMIT - 1]}…"

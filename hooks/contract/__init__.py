@@ -1,0 +1,23 @@
+"""Metacontroller's hook version v2 as values: lenient in what is received, strict in what is sent.
+
+Source of every fact here: Metacontroller 4.17.2, API reference of CompositeController and its code.
+"""
+
+from hooks.contract.json import Manifest, decode, encode, encoded_size
+from hooks.contract.projection import last_applied
+from hooks.contract.request import Observed, Parent, SyncRequest, sync_request
+from hooks.contract.response import SyncResponse, response_body
+
+__all__ = [
+    "Manifest",
+    "Observed",
+    "Parent",
+    "SyncRequest",
+    "SyncResponse",
+    "decode",
+    "encode",
+    "encoded_size",
+    "last_applied",
+    "response_body",
+    "sync_request",
+]

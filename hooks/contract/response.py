@@ -1,0 +1,57 @@
+"""What Metacontroller accepts: the answer of a sync or finalize hook, checked before it leaves."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from hooks.contract.json import Manifest, encode
+from hooks.errors import BrokenAnswer
+
+
+@dataclass(frozen=True)
+class SyncResponse:
+    """What should exist, and what is true.
+
+    *children* is the whole set: a child that is observed and not listed is deleted.
+    """
+
+    status: Manifest
+    children: tuple[Manifest, ...] = ()
+    finalized: bool = False  # let the parent go; only when no child is observed any more
+
+
+def response_body(
+    response: SyncResponse, *, namespace: str, declared: Collection[tuple[str, str]]
+) -> bytes:
+    """The JSON of *response*, the same bytes for the same value.
+
+    *declared* are the (apiVersion, kind) that the controller lists. Raises BrokenAnswer on what
+    Metacontroller would take badly: a child of another kind is created once and then forgotten,
+    one in another namespace is created and collected in turns, a null ends its whole process.
+    """
+    names = set()
+    for child in response.children:
+        metadata = child["metadata"]
+        identity = (child["apiVersion"], child["kind"])
+        if identity not in declared:
+            raise BrokenAnswer(f"{child['kind']} of {child['apiVersion']} is not declared.")
+        if metadata["namespace"] != namespace:
+            raise BrokenAnswer(f"{child['kind']} {metadata['name']} is in another namespace.")
+        if (*identity, metadata["name"]) in names:
+            raise BrokenAnswer(f"{child['kind']} {metadata['name']} is listed twice.")
+        names.add((*identity, metadata["name"]))
+    if has_null([response.status, *response.children]):
+        raise BrokenAnswer("A null stands in the answer.")
+    body = {"children": list(response.children), "status": response.status}
+    try:
+        return encode(body | {"finalized": True} if response.finalized else body)
+    except ValueError as error:
+        raise BrokenAnswer(str(error)) from error
+
+
+def has_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(has_null(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_null(item) for item in value)
+    return value is None

@@ -1,0 +1,52 @@
+"""Whether a Document's content is what its format says."""
+
+from typing import Any
+
+import yaml
+from pydantic_core import from_json
+
+from hooks.kinds.document.model import DocumentSpec
+
+# Also the limit of the JSON parser; scanning deeper YAML takes quadratic time.
+DEEPEST = 200
+
+
+def syntax_error(spec: DocumentSpec) -> str | None:
+    """Where and why the content does not parse, or None if it does."""
+    if spec.format == "json":
+        return json_error(spec.content)
+    if spec.format == "yaml":
+        return yaml_error(spec.content)
+    return None
+
+
+def json_error(content: str) -> str | None:
+    try:
+        from_json(content, allow_inf_nan=False)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def yaml_error(content: str) -> str | None:
+    """Judged by the stream of events: building values of it can take any memory and the stack."""
+    depth = 0
+    try:
+        for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEEPEST:
+                return f"more than {DEEPEST} levels {position(event.start_mark)}"
+    except yaml.MarkedYAMLError as error:
+        return f"{error.problem} {position(error.problem_mark)}"
+    except yaml.reader.ReaderError as error:
+        before = content[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return f"{error.reason} at line {line} column {column}"
+    return None
+
+
+def position(mark: Any) -> str:
+    return f"at line {mark.line + 1} column {mark.column + 1}"

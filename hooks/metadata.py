@@ -1,0 +1,29 @@
+"""What every child carries: labels to find it by, and the keys of our annotations."""
+
+from typing import Any
+
+from hooks import GROUP
+from hooks.contract import Manifest, Parent
+
+
+def annotation(name: str) -> str:
+    """The full key of one of our annotations."""
+    return f"{GROUP}/{name}"
+
+
+PAUSED = annotation("paused")
+
+
+def labels(parent: Parent[Any], *, component: str) -> Manifest:
+    """The labels of a child; *component* is its role for the parent.
+
+    The first three are what a workload selects its pods by. A selector cannot be changed, so they
+    stay as they are for ever.
+    """
+    return {
+        "app.kubernetes.io/name": str(parent.manifest["kind"]).lower(),
+        "app.kubernetes.io/instance": parent.name,
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/managed-by": "orasi-controller",
+        "app.kubernetes.io/part-of": "orasi",
+    }

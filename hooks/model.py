@@ -1,0 +1,65 @@
+"""The base of every kind's model, and how to say what is wrong with a spec."""
+
+from typing import Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from hooks.contract import encode
+
+SHOWN_PROBLEMS = 3
+SHOWN_LENGTH = 60
+REQUIRED = "Field required"
+
+Item = TypeVar("Item")
+
+
+def distinct(items: list[Item]) -> list[Item]:
+    if len(set(items)) < len(items):
+        raise ValueError("Items should be distinct")
+    return items
+
+
+# A list that the API server keeps as a set.
+Distinct = AfterValidator(distinct)
+AS_SET = Field(json_schema_extra={"x-kubernetes-list-type": "set"})
+
+
+class ApiModel(BaseModel):
+    """Accepts exactly what the API server accepts by the schema made from the model.
+
+    So types are strict, unknown fields are dropped, and a null is a field left out.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_nulls(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if item is not None}
+
+
+def problems(error: ValidationError) -> str:
+    """What is wrong, for the author: each field by its path, what it should be, what it is."""
+    found = error.errors(include_url=False)
+    shown = [problem(each["loc"], each["msg"], each["input"]) for each in found[:SHOWN_PROBLEMS]]
+    more = len(found) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more." if more else ".")
+
+
+def problem(location: tuple[int | str, ...], should: str, given: Any) -> str:
+    path = "spec" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
+    # pydantic names our classes here, which no author knows.
+    should = "Input should be an object" if "valid dictionary" in should else should
+    return (
+        f"{path}: {should}" if should == REQUIRED else f"{path}: {should}, and is {excerpt(given)}"
+    )
+
+
+def excerpt(value: Any) -> str:
+    text = encode(value).decode()
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"

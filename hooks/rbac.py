@@ -1,0 +1,73 @@
+"""Rights, from the table of kinds: what Metacontroller needs, and what people may be given."""
+
+from collections.abc import Iterable, Sequence
+
+from hooks import GROUP
+from hooks.composite import Composite
+from hooks.contract import Manifest
+
+READ = ("get", "list", "watch")
+WRITE = ("create", "update", "patch", "delete")
+
+# What Metacontroller itself does, whatever our kinds are.
+METACONTROLLER = (
+    ("metacontroller.k8s.io", ("compositecontrollers", "decoratorcontrollers"), READ),
+    ("metacontroller.k8s.io", ("controllerrevisions",), READ),
+    ("apiextensions.k8s.io", ("customresourcedefinitions",), READ),
+    ("", ("namespaces",), READ),
+    ("", ("events",), ("create", "patch")),
+)
+
+
+def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
+    """All that Metacontroller may do cluster-wide: no wildcard, and only for our kinds."""
+    children = {
+        (child.api_version.rpartition("/")[0], child.plural)
+        for kind in kinds
+        for child in kind.children
+    }
+    parents = [kind.plural for kind in kinds]
+    return cluster_role(
+        "metacontroller",
+        {},
+        [
+            *(rule(group, resources, verbs) for group, resources, verbs in METACONTROLLER),
+            rule(GROUP, parents, (*READ, "update")),
+            rule(GROUP, [f"{each}/status" for each in parents], ("update",)),
+            # Where OwnerReferencesPermissionEnforcement is on, owner references need it.
+            rule(GROUP, [f"{each}/finalizers" for each in parents], ("update",)),
+            *(rule(group, (plural,), (*READ, *WRITE)) for group, plural in sorted(children)),
+        ],
+    )
+
+
+def view_role(kinds: Sequence[Composite]) -> Manifest:
+    resources = [kind.plural for kind in kinds]
+    return cluster_role("orasi-view", aggregated("view"), [rule(GROUP, resources, READ)])
+
+
+def edit_role(kinds: Sequence[Composite]) -> Manifest:
+    resources = [kind.plural for kind in kinds]
+    return cluster_role(
+        "orasi-edit",
+        aggregated("edit", "admin"),
+        [rule(GROUP, resources, (*READ, *WRITE, "deletecollection"))],
+    )
+
+
+def aggregated(*roles: str) -> Manifest:
+    """Labels by which the API server adds a role's rules to its own view, edit or admin."""
+    return {f"rbac.authorization.k8s.io/aggregate-to-{role}": "true" for role in roles}
+
+
+def cluster_role(name: str, labels: Manifest, rules: list[Manifest]) -> Manifest:
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": name, "labels": labels} if labels else {"name": name},
+        "rules": rules,
+    }
+
+
+def rule(group: str, resources: Iterable[str], verbs: Iterable[str]) -> Manifest:
+    return {"apiGroups": [group], "resources": list(resources), "verbs": list(verbs)}

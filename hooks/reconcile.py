@@ -1,0 +1,92 @@
+"""The way of every call, the same for every kind: finalize, validate, sync, and when to freeze.
+
+Frozen is how nothing is ever lost: the observed children are answered as they were last applied,
+so that edits by hand survive and what was deleted by hand stays deleted.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from hooks.composite import Composite, Outcome
+from hooks.conditions import Condition, merge, not_ready
+from hooks.contract import Manifest, Parent, SyncRequest, SyncResponse, last_applied
+from hooks.metadata import PAUSED
+from hooks.model import problems
+
+UNTIL_MENDED = "Nothing is changed until this is mended."
+
+
+def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
+    """The answer to a sync or finalize call about a parent of *kind*."""
+    if request.finalizing:
+        outcome = torn_down(request)
+    elif request.parent.annotations.get(PAUSED) == "true":
+        outcome = paused(request, synced(kind, request))
+    else:
+        outcome = synced(kind, request)
+    conditions = merge(
+        request.parent.conditions,
+        outcome.conditions,
+        generation=request.parent.generation,
+        as_of=request.as_of,
+    )
+    return SyncResponse(
+        status={**kind.facts(request), "conditions": conditions},
+        children=outcome.children,
+        finalized=request.finalizing and not list(request.children),
+    )
+
+
+def synced(kind: Composite, request: SyncRequest[Any]) -> Outcome:
+    """What the kind says, or frozen while its spec is none that the kind accepts.
+
+    The API server refuses such a spec, but one that is stored may come from an older schema.
+    """
+    try:
+        spec = kind.spec.model_validate(request.parent.spec)
+    except ValidationError as error:
+        return frozen(request, not_ready("InvalidSpec", f"{problems(error)} {UNTIL_MENDED}"))
+    return kind.sync(replace(request, parent=Parent(request.parent.manifest, spec)))
+
+
+def frozen(request: SyncRequest[Any], *conditions: Condition) -> Outcome:
+    """Change nothing, and say why in *conditions*."""
+    uid = str(request.parent.metadata.get("uid", ""))
+    return Outcome(
+        tuple(last_applied(child, parent_uid=uid) for child in request.children), conditions
+    )
+
+
+def paused(request: SyncRequest[Any], outcome: Outcome) -> Outcome:
+    """Frozen by the annotation; what is true is still judged, so that the wait can be seen."""
+    judged = tuple(
+        condition.because("Paused", "Left as it is while paused:")
+        if waits(condition)
+        else condition
+        for condition in outcome.conditions
+    )
+    reason = Condition(
+        "Paused",
+        "True",
+        "Requested",
+        f'Annotation {PAUSED} is "true": nothing is created, changed or deleted. '
+        "Remove it to go on.",
+    )
+    return frozen(request, *judged, reason)
+
+
+def waits(condition: Condition) -> bool:
+    return condition.type == "Ready" and not condition.is_true
+
+
+def torn_down(request: SyncRequest[Any]) -> Outcome:
+    """Ask for the deletion of every child. The spec does not matter, and neither does a pause."""
+    left = [named(child) for child in request.children]
+    message = f"Waiting until {', '.join(left)} is deleted." if left else "Nothing is left."
+    return Outcome((), (not_ready("Deleting", message),))
+
+
+def named(child: Manifest) -> str:
+    return f"{child['kind']} {child['metadata']['name']}"
