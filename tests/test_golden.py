@@ -1,0 +1,34 @@
+"""Every golden case, as Metacontroller would ask it. `pytest --update` rewrites the answers."""
+
+import copy
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from hooks.kinds import KINDS
+from tests import golden
+
+
+@pytest.mark.parametrize("path", golden.cases(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_answer_is_the_golden_one(
+    path: Path, client: FlaskClient, request: pytest.FixtureRequest
+) -> None:
+    case = golden.load(path)
+    hook = case["request"].get("hook", "sync")
+    answer = client.post(f"/hooks/{path.parent.name}/{hook}", json=golden.envelope(case["request"]))
+    response = {"code": answer.status_code, "body": answer.json if answer.is_json else answer.text}
+    if request.config.getoption("--update"):
+        golden.save(path, case | {"response": response})
+    assert response == case.get("response")
+
+
+@pytest.mark.parametrize("path", golden.cases(), ids=lambda path: path.stem)
+def test_every_case_says_why_it_exists(path: Path) -> None:
+    case = copy.copy(golden.load(path))
+    assert list(case) == ["why", "request", "response"]
+    assert case["why"].endswith(".")
+
+
+def test_every_kind_has_golden_cases() -> None:
+    assert {path.parent.name for path in golden.cases()} == {kind.singular for kind in KINDS}
