@@ -24,7 +24,8 @@ Loader.yaml_implicit_resolvers = {
 class Repeated(str):
     """A long text that is saved in short."""
 
-    __slots__ = ("times", "unit")
+    unit: str
+    times: int
 
     def __new__(cls, unit: str, times: int) -> "Repeated":
         repeated = super().__new__(cls, unit * times)

@@ -1,0 +1,214 @@
+"""Metacontroller's JSON as values, on what the real Metacontroller sent."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hooks import API_VERSION
+from hooks.contract import (
+    Manifest,
+    SyncResponse,
+    decode,
+    encoded_size,
+    last_applied,
+    response_body,
+    sync_request,
+)
+from hooks.errors import BrokenAnswer, MalformedRequest
+
+RECORDED = {
+    path.stem: json.loads(path.read_text())["request"]
+    for path in sorted((Path(__file__).parent / "data" / "requests").glob("*.json"))
+}
+COMPOSITE = [name for name in RECORDED if name.startswith(("sync", "finalize"))]
+DECLARED = {("v1", "ConfigMap")}
+
+
+def ours(request: Manifest) -> Manifest:
+    """A recorded request, as if its test kind were one of our kinds."""
+    return request | {"parent": request["parent"] | {"apiVersion": API_VERSION}}
+
+
+@pytest.mark.parametrize("name", COMPOSITE)
+def test_recorded_requests_parse(name: str) -> None:
+    body = json.dumps(ours(RECORDED[name])).encode()
+    request = sync_request("Mirror", decode(body))
+    assert request.parent.name == "full"
+    assert request.finalizing == name.startswith("finalize")
+    observed = [child["metadata"]["name"] for child in request.children]
+    groups = RECORDED[name]["children"].values()
+    assert sorted(observed) == sorted(
+        each["metadata"]["name"] for group in groups for each in group.values()
+    )
+    assert request.as_of > "2026-11-23T17:35:49Z"
+
+
+@pytest.mark.parametrize("name", sorted(RECORDED.keys() - set(COMPOSITE)))
+def test_recorded_requests_of_other_hooks_are_refused(name: str) -> None:
+    """A decorator's and a customize request have no children, and some no parent."""
+    with pytest.raises(MalformedRequest):
+        sync_request("Mirror", ours({"parent": {}} | RECORDED[name]))
+
+
+@pytest.mark.parametrize("strategy", ["dynamic-apply", "server-side-apply"])
+def test_an_untouched_child_is_projected_onto_what_was_applied(strategy: str) -> None:
+    """The recorded parent lists its children in its spec, so what was applied is known.
+
+    Two lists that are replaced as a whole come back with what the API server added to them: a
+    claim's status, and under server-side apply the reference to a field of the pod.
+    """
+    request = RECORDED[f"sync-settled-{strategy}"]
+    metadata = request["parent"]["metadata"]
+    applied = {
+        (child["kind"], child["metadata"]["name"]): as_applied(child, metadata)
+        for child in request["parent"]["spec"]["children"]
+    }
+    claims = applied["StatefulSet", "full-lake"]["spec"]["volumeClaimTemplates"]
+    claims[0]["status"] = {"phase": "Pending"}
+    if strategy == "server-side-apply":
+        pod = applied["Deployment", "full"]["spec"]["template"]["spec"]
+        pod["containers"][0]["env"][0]["valueFrom"]["fieldRef"]["apiVersion"] = "v1"
+    projected = {
+        (child["kind"], child["metadata"]["name"]): last_applied(child, parent_uid=metadata["uid"])
+        for group in request["children"].values()
+        for child in group.values()
+    }
+    assert projected == applied
+
+
+def as_applied(child: Manifest, parent: Manifest) -> Manifest:
+    """*child* with what Metacontroller adds before it applies."""
+    child = json.loads(json.dumps(child))
+    child["metadata"]["namespace"] = parent["namespace"]
+    child["metadata"].setdefault("labels", {})["controller-uid"] = parent["uid"]
+    return child
+
+
+def observed(data: Any, applied: Any, **metadata: Any) -> Manifest:
+    annotation = {"metacontroller.k8s.io/last-applied-configuration": json.dumps(applied)}
+    return {
+        "apiVersion": "v1",
+        "kind": "Thing",
+        "metadata": {"name": "it", "namespace": "shop", "annotations": annotation, **metadata},
+        **data,
+    }
+
+
+@pytest.mark.parametrize(
+    ("stored", "applied", "kept"),
+    [
+        pytest.param({"a": 1, "b": 2}, {"a": 9}, {"a": 1}, id="fields that were never applied"),
+        pytest.param({"a": 1}, {"a": 1, "b": 2}, {"a": 1}, id="fields deleted by hand"),
+        pytest.param({"l": [1, 2]}, {"l": [3]}, {"l": [1, 2]}, id="lists of scalars are one value"),
+        pytest.param(
+            {"l": [{"name": "x", "v": 1, "w": 2}, {"name": "y"}]},
+            {"l": [{"name": "x", "v": 0}, {"name": "z"}]},
+            {"l": [{"name": "x", "v": 1}]},
+            id="lists of objects are merged by key",
+        ),
+        pytest.param(
+            {"l": [{"port": 1, "p": "TCP"}, {"port": 1, "p": "UDP"}]},
+            {"l": [{"port": 1, "p": "TCP"}]},
+            {"l": [{"port": 1, "p": "TCP"}, {"port": 1, "p": "UDP"}]},
+            id="keys that are not distinct",
+        ),
+        pytest.param({"a": {"b": 1}}, {"a": "text"}, {"a": {"b": 1}}, id="another type by hand"),
+    ],
+)
+def test_projection_under_dynamic_apply(stored: Any, applied: Any, kept: Any) -> None:
+    child = observed({"spec": stored, "status": {"s": 1}}, {"spec": applied, "status": {"s": 0}})
+    assert last_applied(child, parent_uid="u") == {
+        "apiVersion": "v1",
+        "kind": "Thing",
+        "metadata": {"name": "it", "namespace": "shop"},
+        "spec": kept,
+    }
+
+
+@pytest.mark.parametrize(
+    ("stored", "fields", "kept"),
+    [
+        pytest.param({"a": 1, "b": 2}, {"f:a": {}}, {"a": 1}, id="fields of others"),
+        pytest.param({"m": {"x": 1}}, {"f:m": {}}, {"m": {"x": 1}}, id="maps that are one value"),
+        pytest.param({"m": {"x": 1}}, {"f:m": {".": {}}}, {"m": {}}, id="maps taken over by hand"),
+        pytest.param(
+            {"l": [{"name": "x", "v": 1, "w": 2}, {"name": "y"}]},
+            {"f:l": {'k:{"name":"x"}': {".": {}, "f:name": {}, "f:v": {}}}},
+            {"l": [{"name": "x", "v": 1}]},
+            id="lists by key",
+        ),
+        pytest.param({"l": ["a", "b"]}, {"f:l": {'v:"a"': {}}}, {"l": ["a"]}, id="sets"),
+        pytest.param({"l": ["a", "b"]}, {"f:l": {}}, {"l": ["a", "b"]}, id="lists as one value"),
+        pytest.param({"l": ["a"]}, {"f:l": {"k:{": {}, "q:1": {}}}, {"l": []}, id="unknown keys"),
+    ],
+)
+def test_projection_under_server_side_apply(stored: Any, fields: Any, kept: Any) -> None:
+    owner: Manifest = {"f:metadata": {"f:ownerReferences": {'k:{"uid":"u"}': {}}}}
+    child = observed({"spec": stored}, None)
+    child["metadata"]["annotations"] = {}
+    child["metadata"]["managedFields"] = [
+        {"operation": "Apply", "manager": "somebody", "fieldsV1": {"f:spec": {"f:b": {}}}},
+        {"operation": "Apply", "manager": "metacontroller", "fieldsV1": owner | {"f:spec": fields}},
+    ]
+    assert last_applied(child, parent_uid="u")["spec"] == kept
+
+
+def test_only_the_identity_is_known_of_a_child_that_nobody_applied() -> None:
+    child = observed({"spec": {"a": 1}}, None)
+    child["metadata"]["annotations"] = {}
+    identity = {"name": "it", "namespace": "shop"}
+    assert last_applied(child, parent_uid="u") == {
+        "apiVersion": "v1",
+        "kind": "Thing",
+        "metadata": identity,
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b'{"a":NaN}', b'{"a":1e999}', b'["\\ud800"]', b"[" * 50_000, b"{} {}", b"\xff"],
+)
+def test_what_is_not_json_is_refused(body: bytes) -> None:
+    with pytest.raises(MalformedRequest, match="not JSON"):
+        decode(body)
+
+
+def test_sizes_are_those_of_go() -> None:
+    """Measured with encoding/json: < > & and line separators become six bytes each."""
+    assert encoded_size({"k": "<>&"}) == len(r'{"k":"\u003c\u003e\u0026"}')
+    assert encoded_size("\u2028\u2029") == len(r'"\u2028\u2029"')
+    assert encoded_size("é\n") == len('"é\\n"'.encode())
+
+
+def child(**changes: Any) -> Manifest:
+    metadata = {"name": "it", "namespace": "shop"} | changes.pop("metadata", {})
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata} | changes
+
+
+@pytest.mark.parametrize(
+    ("children", "complaint"),
+    [
+        ([child(kind="Secret")], "Secret of v1 is not declared"),
+        ([child(metadata={"namespace": "other"})], "another namespace"),
+        ([child(), child()], "listed twice"),
+        ([child(data={"k": None})], "null"),
+        ([child(data={"k": float("nan")})], "JSON"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_does_not_leave(
+    children: list[Manifest], complaint: str
+) -> None:
+    with pytest.raises(BrokenAnswer, match=complaint):
+        response_body(SyncResponse({}, tuple(children)), namespace="shop", declared=DECLARED)
+
+
+def test_finalized_is_said_only_when_it_is() -> None:
+    """Said by a sync, it would take the finalizer off, and Metacontroller would put it back."""
+    assert response_body(SyncResponse({}), namespace="shop", declared=DECLARED) == (
+        b'{"children":[],"status":{}}'
+    )
+    assert response_body(SyncResponse({}, finalized=True), namespace="shop", declared=DECLARED) == (
+        b'{"children":[],"finalized":true,"status":{}}'
+    )

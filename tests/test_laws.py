@@ -1,0 +1,267 @@
+"""What holds for every kind, whatever it is made of. Hypothesis looks for the exception."""
+
+import copy
+import json
+import random
+import subprocess
+import sys
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+
+from hooks.composite import Composite
+from hooks.contract import Manifest, sync_request
+from hooks.kinds import KINDS
+from hooks.manifests import object_schema
+from hooks.reconcile import reconcile
+from orasi.cluster.schema import Schema
+from orasi.cluster.validation import misfits
+from tests import golden
+from tests.worlds import JSON, STRATEGIES, World, specs
+
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
+every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
+
+# Worlds are built anew for each example, and the client is one function for all of them.
+settings.register_profile(
+    "laws",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("laws")
+
+
+def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:
+    """Hook calls from a life in the embedded cluster: created, disturbed, edited, deleted."""
+    world = World(kind, client, data.draw(st.sampled_from(STRATEGIES)))
+    annotations = data.draw(st.sampled_from([{}, {"orasi.io/paused": "true"}]))
+    world.create(data.draw(specs(kind)), annotations=annotations)
+    list(world.loop.settle())
+    for child in world.children():
+        if data.draw(st.booleans()):
+            disturb(world, child, data)
+    if data.draw(st.booleans()):
+        edited = data.draw(specs(kind))
+        world.cluster.patch(world.parents, "default", "it", {"spec": edited})
+        list(world.loop.settle())
+    if data.draw(st.booleans()):
+        world.cluster.delete(world.parents, "default", "it")
+        list(world.loop.settle())
+    return [(path, body) for path, body, _ in world.webhook.exchanges]
+
+
+def disturb(world: World, child: Manifest, data: st.DataObject) -> None:
+    resource = next(each for each in world.cluster.resources() if each.kind == child["kind"])
+    if data.draw(st.booleans()):
+        world.cluster.delete(resource, "default", child["metadata"]["name"])
+    else:
+        labels = {"metadata": {"labels": {"edited-by": "hand"}}}
+        world.cluster.patch(resource, "default", child["metadata"]["name"], labels)
+    list(world.loop.settle())
+
+
+def invented(body: Manifest, data: st.DataObject) -> Manifest:
+    """*body* with something else in one place, anywhere."""
+    body = copy.deepcopy(body)
+    place: Any = body
+    for _ in range(data.draw(st.integers(0, 6))):
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        inner = [key for key in keys if isinstance(place[key], dict | list) and place[key]]
+        if not inner:
+            break
+        place = place[data.draw(st.sampled_from(inner))]
+    key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
+    place[key] = data.draw(JSON)
+    return body
+
+
+def shuffled(value: Any, chance: random.Random) -> Any:
+    """*value* with the members of every map in another order."""
+    if isinstance(value, dict):
+        members = [(key, shuffled(item, chance)) for key, item in value.items()]
+        chance.shuffle(members)
+        return dict(members)
+    if isinstance(value, list):
+        return [shuffled(item, chance) for item in value]
+    return value
+
+
+def post(client: FlaskClient, path: str, body: Any) -> tuple[int, bytes]:
+    response = client.post(path, data=json.dumps(body))
+    return response.status_code, response.data
+
+
+@every_kind
+@given(data=st.data())
+def test_equal_worlds_get_equal_bytes(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """Nothing but the request counts, and not the order of its maps either."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    other = shuffled(body, data.draw(st.randoms(use_true_random=False)))
+    assert post(client, path, body) == post(client, path, body) == post(client, path, other)
+
+
+@every_kind
+@given(data=st.data())
+def test_the_request_is_left_as_it_was(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    _, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    before = copy.deepcopy(body)
+    reconcile(kind, sync_request(kind.kind, body))
+    assert body == before
+
+
+@every_kind
+@given(data=st.data())
+def test_an_unchanged_world_gets_an_unchanged_answer(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """Otherwise each answer is a write, each write an event, and each event a call."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    code, answer = post(client, path, body)
+    stored = copy.deepcopy(body)
+    stored["parent"]["status"] = json.loads(answer)["status"]
+    assert post(client, path, stored) == (code, answer)
+
+
+@every_kind
+@every_strategy
+@given(data=st.data())
+def test_it_settles_in_four_passes_and_then_writes_nothing(
+    kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
+) -> None:
+    world = World(kind, client, strategy)
+    world.create(data.draw(specs(kind)))
+    passes = list(world.loop.settle())
+    assert len(passes) <= 4
+    assert not any(each.errors for each in passes)
+    assert passes[-1].writes == ()
+    world.cluster.patch(
+        world.parents, "default", "it", {"metadata": {"annotations": {"touched": "yes"}}}
+    )
+    assert world.loop.run_pass().writes == ()
+
+
+@every_kind
+@every_strategy
+@given(data=st.data())
+def test_a_deleted_parent_leaves_nothing(
+    kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
+) -> None:
+    world = World(kind, client, strategy)
+    world.create(data.draw(specs(kind)))
+    for _ in range(data.draw(st.integers(0, 3))):
+        world.loop.run_pass()
+    world.cluster.delete(world.parents, "default", "it")
+    list(world.loop.settle())
+    assert world.parent() is None
+    assert world.children() == []
+
+
+@every_kind
+@given(data=st.data())
+def test_finalizing_ends_whatever_is_observed(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """The spec may be anything: each call asks for fewer children, and the last lets go."""
+    _, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    body = body | {"finalizing": True, "parent": body["parent"] | {"spec": data.draw(JSON)}}
+    for _ in range(10):
+        code, answer = post(client, f"/hooks/{kind.singular}/finalize", body)
+        assert code == 200
+        kept = {identity(child) for child in json.loads(answer)["children"]}
+        body = body | {"children": only(body["children"], kept)}
+        if json.loads(answer).get("finalized"):
+            assert kept == set()
+            return
+    pytest.fail("it never lets go")
+
+
+@every_kind
+@given(data=st.data())
+def test_what_is_unobserved_is_never_ready(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    answer = json.loads(post(client, path, body)[1])
+    observed = {identity(each) for group in body["children"].values() for each in group.values()}
+    desired = {identity(child) for child in answer["children"]}
+    (ready,) = (each for each in answer["status"]["conditions"] if each["type"] == "Ready")
+    if desired - observed:
+        assert ready["status"] != "True"
+
+
+@every_kind
+@given(data=st.data())
+def test_the_status_fits_the_schema(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """A field that the schema does not know would be dropped, and written again for ever."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    status = json.loads(post(client, path, body)[1])["status"]
+    schema = object_schema(kind)["properties"]["status"]
+    assert list(misfits(Schema.parse(schema), status)) == []
+    assert status.keys() <= schema["properties"].keys()
+
+
+@every_kind
+@given(data=st.data())
+def test_garbage_never_costs_a_child(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """A body is refused as a whole, or what is observed stays as long as the spec is invalid."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    code, answer = post(client, path, invented(body, data))
+    assert code == 400 or code == 200
+    if code == 400:
+        assert len(answer) < 2000
+        return
+    spoiled = body | {"parent": body["parent"] | {"spec": data.draw(JSON)}, "finalizing": False}
+    code, answer = post(client, f"/hooks/{kind.singular}/sync", spoiled)
+    assert code == 200
+    response = json.loads(answer)
+    if response["status"]["conditions"][0]["reason"] == "InvalidSpec":
+        observed = {identity(o) for group in body["children"].values() for o in group.values()}
+        assert {identity(child) for child in response["children"]} == observed
+
+
+def test_another_process_answers_the_same() -> None:
+    """Hash seeds, memory and time of a process must not show."""
+    paths = [path for path in golden.cases() if path.stem in ("settled", "paused", "all-metadata")]
+    program = (
+        "import sys; from hooks.app import create_app; from tests import golden; import pathlib\n"
+        "client = create_app().test_client()\n"
+        "for path in map(pathlib.Path, sys.argv[1:]):\n"
+        "    body = golden.envelope(golden.load(path)['request'])\n"
+        "    kind = path.parent.name\n"
+        "    sys.stdout.buffer.write(client.post(f'/hooks/{kind}/sync', json=body).data)\n"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program, *map(str, paths)],
+            env={"PYTHONHASHSEED": seed, "ORASI_LOG_LEVEL": "error"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    assert outputs != {b""}
+
+
+def identity(manifest: Manifest) -> tuple[str, str]:
+    return manifest["kind"], manifest["metadata"]["name"]
+
+
+def only(groups: Manifest, kept: set[tuple[str, str]]) -> Manifest:
+    return {
+        group: {key: each for key, each in objects.items() if identity(each) in kept}
+        for group, objects in groups.items()
+    }

@@ -1,0 +1,147 @@
+"""The generated manifests: current, described, bounded, and of one mind with the models."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cel
+import hypothesis.strategies as st
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from pydantic import ValidationError
+
+from hooks import manifests
+from hooks.composite import Composite
+from hooks.contract import Manifest
+from hooks.kinds import KINDS
+from hooks.manifests import custom_resource_definition, object_schema
+from hooks.rbac import metacontroller_role
+from orasi.cluster.api import ApiError
+from tests.worlds import JSON, World, specs
+
+ROOT = Path(__file__).parent.parent
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
+
+# Kubernetes adds functions to CEL that the embedded cluster does not have.
+STANDARD = {"size", "has", "matches", "startsWith", "endsWith", "contains", "int", "string"}
+MACROS = {"all", "exists", "exists_one", "filter", "map"}
+
+
+def nodes(schema: Manifest, path: str = "") -> Iterator[tuple[str, Manifest]]:
+    yield path, schema
+    for name, each in schema.get("properties", {}).items():
+        yield from nodes(each, f"{path}.{name}")
+    if "items" in schema:
+        yield from nodes(schema["items"], f"{path}[]")
+
+
+def test_generated_files_are_current() -> None:
+    assert {path: (ROOT / path).read_text() for path, _ in manifests.files()} == dict(
+        manifests.files()
+    )
+
+
+def test_the_check_names_what_is_not_current(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(manifests, "__file__", str(tmp_path / "hooks" / "manifests.py"))
+    assert manifests.main(["--check"]) == 1
+    assert "manifests/rbac.yaml is not current" in capsys.readouterr().err
+    assert manifests.main([]) == 0
+    assert "wrote manifests/rbac.yaml" in capsys.readouterr().out
+    assert manifests.main(["--check"]) == 0
+
+
+def test_every_kind_has_a_folder_and_every_folder_a_kind() -> None:
+    folders = {path.parent.name for path in (ROOT / "hooks" / "kinds").glob("*/__init__.py")}
+    assert folders == {kind.singular for kind in KINDS}
+
+
+@every_kind
+def test_every_field_is_described_with_its_default_and_bounded(kind: Composite) -> None:
+    for path, schema in nodes(object_schema(kind)):
+        if path in ("", ".metadata") or path.endswith("[]"):
+            continue
+        assert schema["description"].endswith("."), path
+        if "default" in schema:
+            default = str(schema["default"]).lower()
+            assert f"Default: {default}." in schema["description"], path
+        if path.startswith(".spec"):
+            bounded = {
+                "string": schema.keys() & {"maxLength", "enum"},
+                "array": schema.keys() & {"maxItems"},
+                "integer": schema.keys() & {"maximum"},
+            }
+            assert bounded.get(schema["type"], True), path
+
+
+@every_kind
+def test_rules_use_the_standard_library_of_cel_only(kind: Composite) -> None:
+    for path, schema in nodes(object_schema(kind)):
+        for rule in schema.get("x-kubernetes-validations", ()):
+            functions = {name for name in cel.compile(rule["rule"]).functions() if name[0] != "_"}
+            assert functions <= STANDARD | MACROS, path
+            assert rule["message"].startswith((path.lstrip("."), "metadata.name")), path
+
+
+@every_kind
+def test_columns_end_with_what_every_kind_shows(kind: Composite) -> None:
+    version = custom_resource_definition(kind)["spec"]["versions"][0]
+    names = [column["name"] for column in version["additionalPrinterColumns"]]
+    assert names[-4:] == ["Ready", "Reason", "Message", "Age"]
+
+
+@every_kind
+@given(data=st.data())
+@settings(max_examples=150)
+def test_model_and_api_server_accept_the_same_specs(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """Else a spec is stored that the hook freezes, or refused that the hook would take."""
+    spec = data.draw(specs(kind))
+    for _ in range(data.draw(st.integers(0, 2))):
+        spoil(spec, data)
+    world = World(kind, client, "dynamic-apply")
+    try:
+        stored = world.create(spec)["spec"]
+    except ApiError as error:
+        refused = error.code
+    else:
+        kind.spec.model_validate(spec)
+        kind.spec.model_validate(stored)
+        return
+    assert refused == 422
+    with pytest.raises(ValidationError):
+        kind.spec.model_validate(spec)
+
+
+def spoil(spec: Any, data: st.DataObject) -> None:
+    """Put something else somewhere into *spec*, or take something out of it."""
+    place: Any = spec
+    inner: list[Any] = [
+        value for value in spec.values() if isinstance(value, dict | list) and value
+    ]
+    if inner and data.draw(st.booleans()):
+        place = inner[data.draw(st.integers(0, len(inner) - 1))]
+    if not place:
+        return
+    keys: list[Any] = list(place) if isinstance(place, dict) else list(range(len(place)))
+    key = data.draw(st.sampled_from(keys))
+    if data.draw(st.booleans()):
+        place[key] = data.draw(JSON | st.text(max_size=300))
+    else:
+        del place[key]
+
+
+def test_rights_name_what_they_are_for() -> None:
+    for rule in metacontroller_role(KINDS)["rules"]:
+        assert "*" not in {*rule["apiGroups"], *rule["resources"], *rule["verbs"]}
+
+
+def test_a_description_is_prose() -> None:
+    """What `kubectl explain` prints: no markup, no class names of ours."""
+    for kind in KINDS:
+        for path, schema in nodes(object_schema(kind)):
+            assert not re.search(r"\*\*|\bBaseModel\b|\]\(", schema.get("description", "")), path

@@ -1,0 +1,132 @@
+"""Worlds for the laws: specs from a kind's schema, and what may be observed beside them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import yaml
+from flask.testing import FlaskClient
+from hypothesis.strategies import SearchStrategy
+
+from hooks.composite import Composite
+from hooks.contract import Manifest
+from hooks.manifests import composite_controller, custom_resource_definition, object_schema
+from orasi.cluster.api import Resource, VirtualClock
+from orasi.cluster.memory import Memory
+from orasi.cluster.metacontroller import ApplyStrategy, Metacontroller
+from orasi.cluster.webhook import Answer, webhook_url
+
+INSTALL = Path(__file__).parent.parent / "metacontroller" / "install" / "crds"
+METACONTROLLER = tuple(
+    yaml.safe_load(path.read_text()) for path in sorted(INSTALL.glob("*controllers.yaml"))
+)
+CONTROLLERS = Resource(
+    "metacontroller.k8s.io/v1alpha1", "CompositeController", "compositecontrollers", False
+)
+DEFINITIONS = Resource(
+    "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False
+)
+
+STRATEGIES: tuple[ApplyStrategy, ...] = ("dynamic-apply", "server-side-apply")
+
+# Whatever JSON can say; texts are short, since what is long is a matter of golden cases.
+JSON: SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8"), max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def specs(kind: Composite) -> SearchStrategy[Manifest]:
+    """Specs that the API server accepts, by the schema that it has."""
+    return values(object_schema(kind)["properties"]["spec"])
+
+
+def values(schema: Manifest) -> SearchStrategy[Any]:
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    match schema["type"]:
+        case "object":
+            required = schema.get("required", ())
+            fields = {name: values(each) for name, each in schema["properties"].items()}
+            return st.fixed_dictionaries(
+                {name: each for name, each in fields.items() if name in required},
+                optional={name: each for name, each in fields.items() if name not in required},
+            )
+        case "array":
+            unique = schema.get("x-kubernetes-list-type") == "set"
+            return st.lists(values(schema["items"]), max_size=3, unique=unique)
+        case "boolean":
+            return st.booleans()
+        case "integer":
+            return st.integers(schema.get("minimum"), schema.get("maximum"))
+        case "string" if "pattern" in schema:
+            return st.from_regex(schema["pattern"], fullmatch=True).filter(
+                lambda text: schema.get("minLength", 0) <= len(text) <= schema["maxLength"]
+            )
+        case "string":
+            alphabet = st.characters(codec="utf-8", exclude_characters="\0")
+            return st.text(alphabet, min_size=schema.get("minLength", 0), max_size=20)
+    raise AssertionError(f"no values for {schema}")
+
+
+class WsgiWebhook:
+    """Calls the server's hooks without a socket, and keeps what was asked and answered."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+        self.exchanges: list[tuple[str, Manifest, Answer]] = []
+
+    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+        path = "/" + webhook_url(webhook).split("/", 3)[3]
+        response = self._client.post(path, data=json.dumps(body))
+        answer = Answer(response.status_code, dict(response.headers), response.data)
+        self.exchanges.append((path, body, answer))
+        return answer
+
+
+class World:
+    """An embedded cluster with one kind's definition and controller, and the server behind it."""
+
+    def __init__(self, kind: Composite, client: FlaskClient, strategy: ApplyStrategy) -> None:
+        clock = VirtualClock()
+        self.kind = kind
+        self.cluster = Memory(clock)
+        self.webhook = WsgiWebhook(client)
+        self.loop = Metacontroller(self.cluster, self.webhook, clock, apply_strategy=strategy)
+        for definition in METACONTROLLER:
+            self.cluster.create(DEFINITIONS, definition)
+        self.cluster.create(DEFINITIONS, custom_resource_definition(kind))
+        self.cluster.create(CONTROLLERS, composite_controller(kind))
+        self.parents = next(each for each in self.cluster.resources() if each.plural == kind.plural)
+
+    def create(self, spec: Any, name: str = "it", **metadata: Any) -> Manifest:
+        return self.cluster.create(
+            self.parents,
+            {
+                "apiVersion": self.parents.api_version,
+                "kind": self.parents.kind,
+                "metadata": {"name": name, "namespace": "default", **metadata},
+                "spec": spec,
+            },
+        )
+
+    def parent(self, name: str = "it") -> Manifest | None:
+        found = self.cluster.list(self.parents, "default")
+        return next((each for each in found if each["metadata"]["name"] == name), None)
+
+    def children(self) -> list[Manifest]:
+        plurals = {child.plural for child in self.kind.children}
+        return [
+            manifest
+            for resource in self.cluster.resources()
+            if resource.plural in plurals
+            for manifest in self.cluster.list(resource, "default")
+        ]
