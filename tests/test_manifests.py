@@ -123,7 +123,7 @@ def spoil(spec: Any, data: st.DataObject) -> None:
     inner: list[Any] = [
         value for value in spec.values() if isinstance(value, dict | list) and value
     ]
-    if inner and data.draw(st.booleans()):
+    if data.draw(st.booleans()) and inner:
         place = inner[data.draw(st.integers(0, len(inner) - 1))]
     if not place:
         return
