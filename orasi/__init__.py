@@ -1,0 +1,1 @@
+"""The command line for people, and the embedded cluster behind it."""

@@ -1,0 +1,244 @@
+"""`Memory`: a Kubernetes API server in memory, faithful in what controllers can notice."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from orasi.cluster.api import Clock, Manifest, Resource
+from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata
+from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE
+from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
+from orasi.cluster.memory.field_sets import Path
+from orasi.cluster.memory.kinds import Kind
+from orasi.cluster.memory.managed_fields import Writer
+from orasi.cluster.memory.problems import (
+    already_exists,
+    bad_request,
+    conflict,
+    forbidden,
+    not_allowed,
+    not_found,
+    not_served,
+    unconditional_update,
+)
+from orasi.cluster.memory.store import Store
+from orasi.cluster.memory.values import unchanged
+
+MODIFIED = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
+PROPAGATION = {"Background": (), "Foreground": (garbage.FOREGROUND,), "Orphan": (garbage.ORPHAN,)}
+
+
+class Memory:
+    """Implements `Cluster`. Objects are handed out as they are stored: treat them as constants."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._manager = "unknown"
+        self._store = Store()
+        self._kinds = {kind.resource: kind for kind in BUILT_IN}
+        for name in ("default", "kube-system"):
+            body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+            self.create(NAMESPACE.resource, body)
+
+    def as_manager(self, name: str) -> "Memory":
+        """The same cluster, for a client whose fields are to be managed under *name*."""
+        view = copy.copy(self)
+        view._manager = name
+        return view
+
+    def resources(self) -> Sequence[Resource]:
+        return tuple(self._kinds)
+
+    def get(self, resource: Resource, namespace: str, name: str) -> Manifest:
+        self._kind(resource)
+        stored = self._store.get(resource, namespace, name)
+        if stored is None:
+            raise not_found(resource, name)
+        return stored
+
+    def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]:
+        self._kind(resource)
+        return self._store.list(resource, namespace)
+
+    def create(self, resource: Resource, manifest: Manifest) -> Manifest:
+        kind = self._kind(resource)
+        metadata.check_types(resource, manifest)
+        if resource.namespaced and not manifest.get("metadata", {}).get("namespace"):
+            raise not_allowed() if kind.built_in else not_served()
+        return self._replace(kind, None, self._new(kind, manifest, self._writer(resource)))
+
+    def update(self, resource: Resource, manifest: Manifest) -> Manifest:
+        kind = self._kind(resource)
+        metadata.check_types(resource, manifest)
+        old = self._counterpart(resource, manifest)
+        if not (kind.built_in or manifest["metadata"].get("resourceVersion")):
+            raise unconditional_update(resource, old["metadata"]["name"])
+        new = lifecycle.updated(kind, old, manifest)
+        return self._replace(kind, old, self._judged(kind, old, new, self._writer(resource)))
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, merge_patch: Mapping[str, Any]
+    ) -> Manifest:
+        """Update by a JSON merge patch (RFC 7386), the way people edit."""
+        old = self.get(resource, namespace, name)
+        return self.update(resource, merge_patched(old, merge_patch))
+
+    def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
+        kind = self._kind(resource)
+        if not kind.has_status:
+            raise not_served()
+        old = self._counterpart(resource, manifest)
+        new = lifecycle.with_status(kind, old, manifest)
+        writer = self._writer(resource, "status")
+        return self._replace(kind, old, self._judged(kind, old, new, writer))
+
+    def apply(
+        self,
+        resource: Resource,
+        manifest: Manifest,
+        *,
+        field_manager: str,
+        dry_run: bool = False,
+    ) -> Manifest:
+        kind = self._kind(resource)
+        described = manifest.get("metadata", {})
+        namespace, name = described.get("namespace", ""), described.get("name")
+        if not name:
+            raise bad_request("name is required")
+        if resource.namespaced and not namespace:
+            raise not_served()
+        managed_fields.check_applicable(kind, manifest)
+        writer = Writer(field_manager, "Apply", resource.api_version)
+        fields = managed_fields.applied_fields(kind, manifest)
+        old = self._store.get(resource, namespace if resource.namespaced else "", name)
+        if old is None:
+            new = self._new(kind, manifest, writer, fields)
+        else:
+            self._counterpart(resource, manifest)
+            merged = managed_fields.applied_over(old, manifest, kind, writer, fields)
+            updated = lifecycle.updated(kind, old, merged)
+            new = self._judged(kind, old, updated, writer, fields)
+        return new if dry_run else self._replace(kind, old, new)
+
+    def delete(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        *,
+        uid: str | None = None,
+        propagation: str = "Background",
+    ) -> None:
+        old = self.get(resource, namespace, name)
+        found = old["metadata"]["uid"]
+        if uid not in (None, found):
+            why = (
+                f"the UID in the precondition ({uid}) does not match the UID in record ({found}). "
+                "The object might have been deleted and then recreated"
+            )
+            raise conflict(resource, name, why)
+        wanted = PROPAGATION[propagation]
+        if resource == CUSTOM_RESOURCE_DEFINITION.resource:
+            wanted = (*wanted, garbage.INSTANCES)
+        held = dict.fromkeys([*old["metadata"].get("finalizers", []), *wanted])
+        kind = self._kind(resource)
+        self._replace(kind, old, lifecycle.doomed(kind, old, list(held), self._now()))
+
+    def run_controllers(self) -> None:
+        """Garbage collection, and the ends of namespaces and of custom kinds."""
+        garbage.collect(self.as_manager("kube-controller-manager"))
+
+    def _kind(self, resource: Resource) -> Kind:
+        if resource not in self._kinds:
+            raise not_served()
+        return self._kinds[resource]
+
+    def _now(self) -> str:
+        moment = datetime.fromtimestamp(int(self._clock.now()), UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _writer(self, resource: Resource, subresource: str = "") -> Writer:
+        return Writer(self._manager, "Update", resource.api_version, subresource)
+
+    def _counterpart(self, resource: Resource, manifest: Manifest) -> Manifest:
+        """The stored object that *manifest* wants to replace: 404, or 409 if it is another one."""
+        described = manifest["metadata"]
+        namespace = described.get("namespace", "") if resource.namespaced else ""
+        old = self.get(resource, namespace, described["name"])
+        uid, version = (old["metadata"][field] for field in ("uid", "resourceVersion"))
+        if described.get("uid", uid) != uid:
+            why = (
+                f"Precondition failed: UID in precondition: {described['uid']}, "
+                f"UID in object meta: {uid}"
+            )
+            raise conflict(resource, described["name"], why)
+        if (described.get("resourceVersion") or version) != version:
+            raise conflict(resource, described["name"], MODIFIED)
+        return old
+
+    def _new(
+        self, kind: Kind, manifest: Manifest, writer: Writer, applied: frozenset[Path] | None = None
+    ) -> Manifest:
+        """The object that *manifest* would become if it may be created."""
+        new = lifecycle.created(kind, manifest, uid=self._store.next_uid(), now=self._now())
+        resource, described = kind.resource, new["metadata"]
+        namespace, name = described.get("namespace", ""), described.get("name", "")
+        if namespace:
+            home = self.get(NAMESPACE.resource, "", namespace)
+            if "deletionTimestamp" in home["metadata"]:
+                why = f"unable to create new content in namespace {namespace}"
+                raise forbidden(resource, name, f"{why} because it is being terminated")
+        new = self._judged(kind, None, new, writer, applied)
+        if self._store.get(resource, namespace, name):
+            raise already_exists(resource, name)
+        return new
+
+    def _judged(
+        self,
+        kind: Kind,
+        old: Manifest | None,
+        new: Manifest,
+        writer: Writer,
+        applied: frozenset[Path] | None = None,
+    ) -> Manifest:
+        """*new*, which nobody else holds yet, if it is valid, with its managedFields."""
+        lifecycle.refuse_invalid(kind, new, old)
+        entries = managed_fields.entries_after(kind, old, new, writer, self._now(), applied)
+        if entries:
+            new["metadata"]["managedFields"] = entries
+        return new
+
+    def _replace(self, kind: Kind, old: Manifest | None, new: Manifest) -> Manifest:
+        described = new["metadata"]
+        if old is not None:
+            described["resourceVersion"] = old["metadata"]["resourceVersion"]
+            if unchanged(new, old):
+                return old
+        described["resourceVersion"] = self._store.next_revision()
+        is_definition = kind is CUSTOM_RESOURCE_DEFINITION
+        if not lifecycle.is_released(new):
+            self._store.put(kind.resource, new)
+            if is_definition and (old is None or not unchanged(new["spec"], old["spec"])):
+                custom = custom_kind(new)
+                self._kinds[custom.resource] = custom
+        elif old is not None:
+            self._store.remove(kind.resource, old)
+            if is_definition:
+                del self._kinds[custom_resource(old)]
+        return new
+
+
+def merge_patched(target: Any, patch: Any) -> Any:
+    """*target* after a JSON merge patch, sharing with it what did not change."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge_patched(result.get(name), value)
+    return result

@@ -1,0 +1,182 @@
+"""The kinds that a Kubernetes API server serves from birth, as far as controllers meet them."""
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory import structs
+from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
+from orasi.cluster.memory.kinds import Kind
+from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
+from orasi.cluster.memory.schema import Schema
+
+MEBIBYTE = 1_048_576
+
+
+def config_map_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    yield from _key_problems(new, "data", "binaryData")
+    yield from _immutability_problems(new, old, "data", "binaryData")
+
+
+def secret_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    yield from _key_problems(new, "data")
+    yield from _immutability_problems(new, old, "data")
+    if old and new.get("type") != old.get("type"):
+        yield invalid("type", new.get("type"), "field is immutable")
+
+
+def _key_problems(new: Manifest, *fields: str) -> Iterator[Problem]:
+    for field in fields:
+        for key in new.get(field, {}):
+            if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", key):
+                detail = (
+                    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' "
+                    "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation "
+                    "is '[-._a-zA-Z0-9]+')"
+                )
+                yield invalid(f"{field}[{key}]", key, detail)
+    if sum(len(as_json(new.get(field, {})).encode()) for field in fields) > MEBIBYTE:
+        yield too_long("[]", MEBIBYTE)
+
+
+def _immutability_problems(new: Manifest, old: Manifest | None, *fields: str) -> Iterator[Problem]:
+    if not old or not old.get("immutable"):
+        return
+    reason = "field is immutable when `immutable` is set"
+    if not new.get("immutable"):
+        yield forbidden_field("immutable", reason)
+    for field in fields:
+        if new.get(field) != old.get(field):
+            yield forbidden_field(field, reason)
+
+
+def without_empty_data(new: Manifest, _old: Manifest | None) -> Manifest:
+    """An empty map is left out when it is encoded."""
+    return {name: value for name, value in new.items() if value != {} or name == "metadata"}
+
+
+def secret(new: Manifest, old: Manifest | None) -> Manifest:
+    """`stringData` is for writing only: it ends in `data`."""
+    plain = new.get("stringData", {})
+    encoded = {key: base64.b64encode(text.encode()).decode() for key, text in plain.items()}
+    stored = {name: value for name, value in new.items() if name != "stringData"}
+    merged = {"type": "Opaque", **stored, "data": {**new.get("data", {}), **encoded}}
+    return without_empty_data(merged, old)
+
+
+def namespace(new: Manifest, old: Manifest | None) -> Manifest:
+    """The finalizer in its spec keeps a namespace until its content is gone."""
+    metadata = new["metadata"]
+    if old is not None:
+        phase = "Terminating" if "deletionTimestamp" in metadata else "Active"
+        return {**new, "status": {**new.get("status", {}), "phase": phase}}
+    labels = {**metadata.get("labels", {}), "kubernetes.io/metadata.name": metadata["name"]}
+    return {
+        **new,
+        "metadata": {**metadata, "labels": labels},
+        "spec": {"finalizers": ["kubernetes"]},
+        "status": {"phase": "Active"},
+    }
+
+
+def service(new: Manifest, _old: Manifest | None) -> Manifest:
+    """A port is sent on to the port of the same number, unless it says otherwise."""
+    spec = new.get("spec", {})
+    ports = [{"targetPort": port.get("port"), **port} for port in spec.get("ports", [])]
+    return {**new, "spec": {**spec, "ports": ports}} if ports else new
+
+
+def job(new: Manifest, old: Manifest | None) -> Manifest:
+    """Its pods are selected by the job's uid."""
+    template = new.get("spec", {}).get("template")
+    if old is not None or template is None:
+        return new
+    name, uid = (new["metadata"][field] for field in ("name", "uid"))
+    mine = {
+        "batch.kubernetes.io/controller-uid": uid,
+        "batch.kubernetes.io/job-name": name,
+        "controller-uid": uid,
+        "job-name": name,
+    }
+    described = template["metadata"]
+    labels = {**described.get("labels", {}), **mine}
+    selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
+    pods = {**template, "metadata": {**described, "labels": labels}}
+    return {**new, "spec": {**new["spec"], "selector": selected, "template": pods}}
+
+
+def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    if old and new["spec"].get("template") != old["spec"].get("template"):
+        yield invalid("spec.template", new["spec"].get("template"), "field is immutable")
+
+
+def _kind(
+    api_version: str,
+    kind: str,
+    schema: structs.Document = structs.OPEN,
+    *,
+    plural: str = "",
+    namespaced: bool = True,
+    **options: Any,
+) -> Kind:
+    resource = Resource(api_version, kind, plural or f"{kind.lower()}s", namespaced)
+    return Kind(resource, Schema.parse(schema), **options)
+
+
+PLAIN: dict[str, Any] = {"has_status": False, "has_generation": False}
+CLUSTER: dict[str, Any] = {"namespaced": False}
+RBAC: dict[str, Any] = {"name_rule": "path", **PLAIN}
+
+NAMESPACE = _kind(
+    "v1", "Namespace", **CLUSTER, has_generation=False, name_rule="label", prepare=namespace
+)
+BUILT_IN = (
+    NAMESPACE,
+    CUSTOM_RESOURCE_DEFINITION,
+    _kind(
+        "v1",
+        "ConfigMap",
+        structs.CONFIG_MAP,
+        prepare=without_empty_data,
+        judge=config_map_problems,
+        **PLAIN,
+    ),
+    _kind("v1", "Secret", structs.SECRET, prepare=secret, judge=secret_problems, **PLAIN),
+    _kind(
+        "v1",
+        "Service",
+        structs.SERVICE,
+        has_generation=False,
+        name_rule="label",
+        prepare=service,
+    ),
+    _kind("v1", "ServiceAccount", **PLAIN),
+    _kind("v1", "Event", **PLAIN),
+    _kind("v1", "Pod", structs.SINGLE_POD),
+    _kind("v1", "PersistentVolumeClaim", has_generation=False),
+    _kind("v1", "LimitRange", **PLAIN),
+    _kind("v1", "ResourceQuota", has_generation=False),
+    _kind("apps/v1", "Deployment", structs.DEPLOYMENT, annotations_count=True),
+    _kind("apps/v1", "StatefulSet", structs.STATEFUL_SET),
+    _kind("apps/v1", "DaemonSet", structs.DAEMON_SET),
+    _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET),
+    _kind("batch/v1", "Job", structs.JOB, prepare=job, judge=job_problems),
+    _kind("batch/v1", "CronJob", structs.CRON_JOB),
+    _kind("autoscaling/v2", "HorizontalPodAutoscaler", structs.AUTOSCALER, has_generation=False),
+    _kind("policy/v1", "PodDisruptionBudget", structs.DISRUPTION_BUDGET),
+    _kind(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        structs.NETWORK_POLICY,
+        plural="networkpolicies",
+        has_status=False,
+    ),
+    _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
+    _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "RoleBinding", **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", **CLUSTER, **RBAC),
+    _kind("coordination.k8s.io/v1", "Lease", **PLAIN),
+)

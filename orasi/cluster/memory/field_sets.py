@@ -1,0 +1,85 @@
+"""Which fields an object has, as server-side apply counts them: sets of paths, and FieldsV1."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.memory.schema import ANYTHING, Schema
+
+Path = tuple[str, ...]
+"""Elements as FieldsV1 writes them: ("f:spec", "f:ports", 'k:{"port":80}', "f:name")."""
+
+EXISTS: Any = object()
+"""The value of a path that stands for a container itself, whatever is in it."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A direct part of a container."""
+
+    element: str
+    value: Any
+    schema: Schema
+    is_item: bool  # of a list or a map: that it exists is owned apart from its fields
+
+
+def members(value: Any, schema: Schema) -> list[Member]:
+    """The parts of *value* that are owned one by one; none if it is owned as a whole."""
+    if schema.is_atomic(value):
+        return []
+    if isinstance(value, dict):
+        parts = ((name, item, schema.child(name)) for name, item in value.items())
+        return [
+            Member(f"f:{name}", item, child, not (schema.typed or name in schema.properties))
+            for name, item, child in parts
+            if child is not None
+        ]
+    items = schema.items or ANYTHING
+    return [Member(schema.item_key(item), item, items, True) for item in value]
+
+
+def owned_fields(
+    value: Any, schema: Schema, *, containers: bool = False, path: Path = ()
+) -> Iterator[tuple[Path, Any]]:
+    """Every path of *value* that can have an owner, with what is there.
+
+    An Update also owns the *containers* that it brought into being, an Apply only items.
+    """
+    parts = members(value, schema)
+    is_empty_list = value == [] and not schema.is_atomic(value)
+    if path and not parts and not is_empty_list:
+        yield path, value
+    for part in parts:
+        below = (*path, part.element)
+        if (containers or part.is_item) and members(part.value, part.schema):
+            yield below, EXISTS
+        yield from owned_fields(part.value, part.schema, containers=containers, path=below)
+
+
+def fields_v1(paths: Iterable[Path]) -> dict[str, Any]:
+    """*paths* as a tree; "." marks a path that is in the set and has others below it."""
+    tree: dict[str, Any] = {}
+    for path in sorted(paths):
+        node = tree
+        for element in path:
+            node = node.setdefault(element, {})
+        node["."] = {}
+    return _without_lone_dots(tree)
+
+
+def _without_lone_dots(tree: dict[str, Any]) -> dict[str, Any]:
+    return {
+        element: {} if node == {".": {}} else _without_lone_dots(node)
+        for element, node in tree.items()
+    }
+
+
+def paths_of(tree: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+    """The inverse of `fields_v1`."""
+    for element, node in tree.items():
+        if element == ".":
+            yield path
+        elif node:
+            yield from paths_of(node, (*path, element))
+        else:
+            yield (*path, element)

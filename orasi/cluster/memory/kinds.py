@@ -1,0 +1,66 @@
+"""What a served kind is: its resource, its schema, and its peculiarities."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory import metadata
+from orasi.cluster.memory.problems import Problem
+from orasi.cluster.memory.schema import Schema
+
+Preparation = Callable[[Manifest, Manifest | None], Manifest]
+Judgement = Callable[[Manifest, Manifest | None], Iterable[Problem]]
+
+
+def as_it_is(new: Manifest, _old: Manifest | None) -> Manifest:
+    return new
+
+
+def no_objection(_new: Manifest, _old: Manifest | None) -> Iterable[Problem]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind as this API server serves it."""
+
+    resource: Resource
+    schema: Schema
+    built_in: bool = True
+    has_status: bool = True  # the status subresource
+    has_generation: bool = True
+    annotations_count: bool = False  # a change of annotations raises the generation too
+    name_rule: str = "subdomain"  # or "label", "path"
+    prepare: Preparation = as_it_is
+    """Fills in what the server knows better: (new, old or None) -> new, neither changed."""
+    judge: Judgement = no_objection
+    """Problems that the schema cannot express, of (new, old or None)."""
+
+    @cached_property
+    def managed_schema(self) -> Schema:
+        """The schema of the fields that field managers own."""
+        properties = {**self.schema.properties, "metadata": metadata.SCHEMA}
+        return replace(self.schema, properties=properties)
+
+    def normalised(self, manifest: Manifest, described: dict[str, Any]) -> Manifest:
+        """*manifest* as it would be stored, with *described* for its metadata."""
+        resource = self.resource
+        named = {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": described}
+        return {**named, **self.schema.normalised(content(manifest))}
+
+    def status_of(self, manifest: Manifest) -> dict[str, Any]:
+        """`{"status": …}` as it would be stored, or `{}`."""
+        schema = self.schema.child("status")
+        status = manifest.get("status")
+        return {} if schema is None or status is None else {"status": schema.normalised(status)}
+
+
+def content(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """All but the type and the metadata."""
+    return {
+        name: value
+        for name, value in manifest.items()
+        if name not in ("apiVersion", "kind", "metadata")
+    }

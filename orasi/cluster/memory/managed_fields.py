@@ -1,0 +1,186 @@
+"""Server-side apply: who owns which field (`metadata.managedFields`), and merging by that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.api import Manifest
+from orasi.cluster.memory import metadata
+from orasi.cluster.memory.field_sets import Path, fields_v1, members, owned_fields, paths_of
+from orasi.cluster.memory.kinds import Kind, content
+from orasi.cluster.memory.problems import as_json, not_applicable
+from orasi.cluster.memory.schema import ANYTHING, Schema
+from orasi.cluster.memory.values import unchanged
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Whose fields an entry lists."""
+
+    manager: str
+    operation: str  # Apply, Update
+    api_version: str
+    subresource: str = ""
+
+
+def entries_after(
+    kind: Kind,
+    old: Manifest | None,
+    new: Manifest,
+    writer: Writer,
+    now: str,
+    applied: frozenset[Path] | None = None,
+) -> list[dict[str, Any]]:
+    """The managedFields of *new*, which *writer* made out of *old*.
+
+    What the write changed now belongs to its writer alone; an Apply owns just what it *applied*.
+    """
+    stored = old["metadata"].get("managedFields", []) if old else []
+    if old and not stored and applied is None:
+        return []  # Who did not begin with it is not tracked before the first Apply.
+    before = _fields(kind, old, writer) if old else {}
+    after = _fields(kind, new, writer)
+    changed = {
+        path for path in after if path not in before or not unchanged(before[path], after[path])
+    }
+    removed = before.keys() - after.keys()
+    owners = _owners(stored)
+    mine = (owners.get(writer, frozenset()) - removed) | changed if applied is None else applied
+    result = {owner: fields - changed - removed for owner, fields in owners.items()}
+    result[writer] = mine
+    times = dict(zip(owners, (entry["time"] for entry in stored), strict=True))
+    if changed or removed or mine != owners.get(writer, frozenset()):
+        times[writer] = now
+    entries = [_entry(owner, fields, times[owner]) for owner, fields in result.items() if fields]
+    return sorted(entries, key=lambda entry: (entry["operation"], entry["time"], entry["manager"]))
+
+
+def _fields(kind: Kind, manifest: Manifest, writer: Writer) -> dict[Path, Any]:
+    part = managed_part(kind, manifest, writer.subresource)
+    fields = dict(owned_fields(part, kind.managed_schema, containers=True))
+    fields.pop(("f:metadata",), None)  # Every object has metadata; nobody brought it.
+    return fields
+
+
+def _owners(entries: Iterable[Mapping[str, Any]]) -> dict[Writer, frozenset[Path]]:
+    return {
+        Writer(
+            entry["manager"], entry["operation"], entry["apiVersion"], entry.get("subresource", "")
+        ): frozenset(paths_of(entry["fieldsV1"]))
+        for entry in entries
+    }
+
+
+def _entry(writer: Writer, fields: frozenset[Path], time: str) -> dict[str, Any]:
+    entry = {
+        "manager": writer.manager,
+        "operation": writer.operation,
+        "apiVersion": writer.api_version,
+        "time": time,
+        "fieldsType": "FieldsV1",
+        "fieldsV1": fields_v1(fields),
+    }
+    return {**entry, "subresource": writer.subresource} if writer.subresource else entry
+
+
+def managed_part(kind: Kind, manifest: Manifest, subresource: str = "") -> Manifest:
+    """The fields that a writer of *subresource* can own at all."""
+    described = manifest.get("metadata", {})
+    own = {name: described[name] for name in metadata.SCHEMA.properties if described.get(name)}
+    part = content(manifest) | ({"metadata": own} if own else {})
+    if kind.has_status and not subresource:
+        part.pop("status", None)
+    return part
+
+
+def applied_fields(kind: Kind, manifest: Manifest) -> frozenset[Path]:
+    fields = owned_fields(managed_part(kind, manifest), kind.managed_schema)
+    return frozenset(path for path, _ in fields)
+
+
+def applied_over(
+    live: Manifest, manifest: Manifest, kind: Kind, writer: Writer, fields: frozenset[Path]
+) -> Manifest:
+    """*live* after *writer* applied *manifest*, that is, the *fields* of it.
+
+    What it applied earlier and leaves out now is removed, unless somebody else owns it too.
+    """
+    schema = kind.managed_schema
+    owners = _owners(live["metadata"].get("managedFields", []))
+    gone = owners.get(writer, frozenset()) - fields
+    kept = fields.union(*(owned for owner, owned in owners.items() if owner != writer))
+    result = merged(managed_part(kind, live), managed_part(kind, manifest), schema)
+    if gone:
+        result = without(result, schema, gone, kept)
+    described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
+    return {**result, "metadata": {**described, **result.get("metadata", {})}}
+
+
+def merged(live: Any, applied: Any, schema: Schema) -> Any:
+    """*live* with the fields of *applied* put over it, keyed lists item by item."""
+    if type(live) is not type(applied) or schema.is_atomic(applied):
+        return applied
+    if isinstance(applied, dict):
+        put = {
+            name: merged(live[name], item, schema.child(name) or ANYTHING) if name in live else item
+            for name, item in applied.items()
+        }
+        return {**live, **put}
+    return _merged_list(live, applied, schema)
+
+
+def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[Any]:
+    """In the order of *applied*; an item that only *live* has keeps its place before the next."""
+    theirs = {schema.item_key(item): item for item in live}
+    mine = {schema.item_key(item): item for item in applied}
+    items = schema.items or ANYTHING
+    both = {key: merged(theirs[key], mine[key], items) for key in mine if key in theirs}
+    waiting = list(mine)
+    order: dict[str, None] = {}
+    for key in (*theirs, *mine):
+        while key in waiting:
+            order[waiting.pop(0)] = None
+        order[key] = None
+    return [{**theirs, **mine, **both}[key] for key in order]
+
+
+def without(value: Any, schema: Schema, gone: frozenset[Path], kept: frozenset[Path]) -> Any:
+    """*value* less the fields in *gone*, except where a path in *kept* needs them."""
+    needed = {path[:length] for path in kept for length in range(1, len(path) + 1)}
+    return _without(value, schema, gone - needed, ())
+
+
+def _without(value: Any, schema: Schema, gone: frozenset[Path], path: Path) -> Any:
+    parts = members(value, schema)
+    if not parts:
+        return value
+    rest = []
+    for part in parts:
+        below = (*path, part.element)
+        if below in gone:
+            continue
+        remaining = _without(part.value, part.schema, gone, below)
+        if remaining or remaining == part.value:  # A container that was emptied goes as well.
+            rest.append((part.element.removeprefix("f:"), remaining))
+    return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
+
+
+def check_applicable(kind: Kind, manifest: Manifest) -> None:
+    """Raises what server-side apply answers to fields that the schema does not have."""
+    resource, described = kind.resource, manifest["metadata"]
+    problems = [
+        f".metadata.{field}.{key}: expected string, "
+        f"got &value.valueUnstructured{{Value:{as_json(value)}}}"
+        for field in ("annotations", "labels")
+        for key, value in (described.get(field) or {}).items()
+        if not isinstance(value, str)
+    ]
+    unknown = kind.schema.undeclared(content(manifest))
+    problems += [f"{path}: field not declared in schema" for path in unknown]
+    if problems:
+        place = "/".join(filter(None, (described.get("namespace"), described["name"])))
+        version = resource.api_version if resource.group else f"/{resource.api_version}"
+        raise not_applicable(
+            f"failed to create typed patch object ({place}; {version}, Kind={resource.kind}): "
+            + ", ".join(problems)
+        )

@@ -1,0 +1,129 @@
+"""ObjectMeta: what a client may set, what only the server does, and which values are valid."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, key_problems
+from orasi.cluster.memory.problems import (
+    Problem,
+    as_json,
+    forbidden_field,
+    invalid,
+    required,
+    too_long,
+    undecodable,
+)
+from orasi.cluster.memory.schema import Schema
+
+SERVER_FIELDS = (
+    "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
+)  # fmt: skip
+MAX_ANNOTATIONS_BYTES = 262_144
+
+STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
+OWNER = {
+    "type": "object",
+    "x-kubernetes-map-type": "atomic",
+    "properties": {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "name": {"type": "string"},
+        "uid": {"type": "string"},
+        "controller": {"type": "boolean"},
+        "blockOwnerDeletion": {"type": "boolean"},
+    },
+}
+SCHEMA = Schema.parse(
+    {
+        "type": "object",
+        "properties": {
+            "generateName": {"type": "string"},
+            "labels": STRINGS,
+            "annotations": STRINGS,
+            "finalizers": {
+                "type": "array",
+                "x-kubernetes-list-type": "set",
+                "items": {"type": "string"},
+            },
+            "ownerReferences": {
+                "type": "array",
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["uid"],
+                "items": OWNER,
+            },
+        },
+    }
+)
+"""The part of the metadata that field managers own."""
+
+
+def client_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What a client may decide, in new containers; empty values are as good as none."""
+    chosen = {name: metadata[name] for name in ("name", "namespace") if metadata.get(name)}
+    normalised: dict[str, Any] = SCHEMA.normalised(dict(metadata))
+    return chosen | {name: value for name, value in normalised.items() if value}
+
+
+def server_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What an update carries over from the stored object, whatever the client sent."""
+    return {name: metadata[name] for name in SERVER_FIELDS if name in metadata}
+
+
+def metadata_problems(name_rule: str, new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    metadata = new["metadata"]
+    if old is not None:
+        yield from _finalizer_problems(metadata, old["metadata"])
+    elif name := metadata.get("name"):
+        yield from OBJECT_NAMES[name_rule].problems("metadata.name", name)
+    else:
+        yield required("metadata.name", "name or generateName is required")
+    for key, value in metadata.get("labels", {}).items():
+        yield from key_problems("metadata.labels", key)
+        yield from VALUE.problems("metadata.labels", value)
+    annotations = metadata.get("annotations", {})
+    for key in annotations:
+        yield from key_problems("metadata.annotations", key.lower())
+    size = sum(len(key.encode()) + len(text.encode()) for key, text in annotations.items())
+    if size > MAX_ANNOTATIONS_BYTES:
+        yield too_long("metadata.annotations", MAX_ANNOTATIONS_BYTES)
+    yield from _owner_problems(metadata.get("ownerReferences", []))
+
+
+def _finalizer_problems(new: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[Problem]:
+    added = sorted({*new.get("finalizers", [])} - {*old.get("finalizers", [])})
+    if "deletionTimestamp" in old and added:
+        names = ", ".join(as_json(name) for name in added)
+        detail = (
+            "no new finalizers can be added if the object is being deleted, "
+            f"found new finalizers []string{{{names}}}"
+        )
+        yield forbidden_field("metadata.finalizers", detail)
+
+
+def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
+    for owner in owners:
+        for name in ("apiVersion", "kind", "name", "uid"):
+            if not owner.get(name):
+                path = f"metadata.ownerReferences.{name}"
+                yield invalid(path, owner.get(name, ""), f"{name} must not be empty")
+    controllers = [one for one in owners if one.get("controller")]
+    if len(controllers) > 1:
+        names = [f"{one.get('kind')}/{one.get('name')}" for one in controllers]
+        detail = (
+            "Only one reference can have Controller set to true. "
+            f'Found "true" in references for {" and ".join(names[:2])}'
+        )
+        yield invalid("metadata.ownerReferences", owners, detail)
+
+
+def check_types(resource: Resource, manifest: Manifest) -> None:
+    """A 400 for what could not even be decoded: another kind, metadata of another shape."""
+    for field, expected in (("apiVersion", resource.api_version), ("kind", resource.kind)):
+        if manifest.get(field) != expected:
+            raise undecodable(resource, f"its {field} is {manifest.get(field)}")
+    metadata = manifest.get("metadata", {})
+    for field in ("labels", "annotations"):
+        for key, value in (metadata.get(field) or {}).items():
+            if not isinstance(value, str):
+                raise undecodable(resource, f"metadata.{field}.{key} must be a string")

@@ -1,0 +1,73 @@
+"""What names, label keys and label values may look like, and the words that refuse others."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orasi.cluster.memory.problems import Problem, invalid
+
+
+@dataclass(frozen=True)
+class NameRule:
+    """A shape of text."""
+
+    pattern: str
+    longest: int
+    explanation: str
+
+    def problems(self, path: str, text: str, shown: str | None = None) -> Iterator[Problem]:
+        """What is wrong with *text*; *shown* is the whole of which it is a part."""
+        value = text if shown is None else shown
+        if not re.fullmatch(self.pattern, text):
+            yield invalid(path, value, f"{self.explanation}{self._regex})")
+        if len(text) > self.longest:
+            yield invalid(path, value, f"must be no more than {self.longest} bytes")
+
+    @property
+    def _regex(self) -> str:
+        return f"regex used for validation is '{self.pattern}'"
+
+
+LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
+QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+
+OBJECT_NAMES = {
+    "subdomain": NameRule(
+        SUBDOMAIN,
+        253,
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
+        "'.', and must start and end with an alphanumeric character (e.g. 'example.com', ",
+    ),
+    "label": NameRule(
+        LABEL,
+        63,
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+        "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', ",
+    ),
+    "path": NameRule(r"(?!\.{1,2}$)[^/%]+", 253, "may not be '.' or '..' or contain '/' or '%' ("),
+}
+"""By the name that a `Kind` has for its rule."""
+
+PREFIX = OBJECT_NAMES["subdomain"]
+KEY = NameRule(
+    QUALIFIED,
+    63,
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ",
+)
+VALUE = NameRule(
+    f"({QUALIFIED})?",
+    63,
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
+    "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or "
+    "'12345', ",
+)
+
+
+def key_problems(path: str, key: str) -> Iterator[Problem]:
+    """Keys of labels and annotations: `prefix.example.com/name`, or just `name`."""
+    prefix, slash, name = key.rpartition("/")
+    if slash:
+        yield from PREFIX.problems(path, prefix, shown=key)
+    yield from KEY.problems(path, name, shown=key)

@@ -1,0 +1,126 @@
+"""What the API server says when it refuses: problems of fields, and whole error answers."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.api import ApiError, Resource
+
+OMITTED = object()
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One field and what is wrong with it; reads as `spec.mode: Unsupported value: "x": …`."""
+
+    path: str
+    fault: str
+    value: Any = OMITTED
+    detail: str = ""
+    blocking: bool = False
+    """The object is so far from its schema that its CEL rules cannot be trusted to run."""
+
+    def __str__(self) -> str:
+        value = "" if self.value is OMITTED else as_json(self.value)
+        return ": ".join(
+            part for part in (self.path or "<nil>", self.fault, value, self.detail) if part
+        )
+
+
+def required(path: str, detail: str = "") -> Problem:
+    return Problem(path, "Required value", detail=detail, blocking=True)
+
+
+def invalid(path: str, value: Any, detail: str) -> Problem:
+    return Problem(path, "Invalid value", value, detail)
+
+
+def wrong_type(path: str, actual: str, wanted: str) -> Problem:
+    detail = f'{path} in body must be of type {wanted}: "{actual}"'
+    return Problem(path, "Invalid value", actual, detail, blocking=True)
+
+
+def unsupported(path: str, value: Any, allowed: Iterable[Any]) -> Problem:
+    texts = (item if isinstance(item, str) else as_json(item) for item in allowed)
+    detail = "supported values: " + ", ".join(as_json(text) for text in texts)
+    return Problem(path, "Unsupported value", value, detail, blocking=True)
+
+
+def too_long(path: str, limit: int) -> Problem:
+    unit = "byte" if limit == 1 else "bytes"
+    return Problem(path, "Too long", detail=f"may not be more than {limit} {unit}", blocking=True)
+
+
+def too_many(path: str, actual: int, limit: int) -> Problem:
+    unit = "item" if limit == 1 else "items"
+    return Problem(path, "Too many", actual, f"must have at most {limit} {unit}", blocking=True)
+
+
+def duplicate(path: str, value: Any) -> Problem:
+    return Problem(path, "Duplicate value", value)
+
+
+def forbidden_field(path: str, detail: str) -> Problem:
+    return Problem(path, "Forbidden", detail=detail)
+
+
+def qualified(resource: Resource, name: str) -> str:
+    """`documents.orasi.io "lorem"`, or `configmaps "lorem"` in the core group."""
+    return f'{resource.plural}{"." * bool(resource.group)}{resource.group} "{name}"'
+
+
+def refusal(resource: Resource, name: str, problems: Iterable[Problem]) -> ApiError:
+    texts = list(dict.fromkeys(str(problem) for problem in problems))
+    text = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+    kind = f"{resource.kind}{'.' * bool(resource.group)}{resource.group}"
+    return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}')
+
+
+def unconditional_update(resource: Resource, name: str) -> ApiError:
+    problem = invalid("metadata.resourceVersion", 0, "must be specified for an update")
+    return ApiError(422, "Invalid", f"{qualified(resource, name)} is invalid: {problem}")
+
+
+def bad_request(message: str) -> ApiError:
+    return ApiError(400, "BadRequest", message)
+
+
+def undecodable(resource: Resource, why: str) -> ApiError:
+    place = f'{resource.kind} in version "{resource.api_version}"'
+    return bad_request(f"{place} cannot be handled as a {resource.kind}: {why}")
+
+
+def forbidden(resource: Resource, name: str, why: str) -> ApiError:
+    return ApiError(403, "Forbidden", f"{qualified(resource, name)} is forbidden: {why}")
+
+
+def not_found(resource: Resource, name: str) -> ApiError:
+    return ApiError(404, "NotFound", f"{qualified(resource, name)} not found")
+
+
+def not_served() -> ApiError:
+    return ApiError(404, "NotFound", "the server could not find the requested resource")
+
+
+def not_allowed() -> ApiError:
+    message = "the server does not allow this method on the requested resource"
+    return ApiError(405, "MethodNotAllowed", message)
+
+
+def already_exists(resource: Resource, name: str) -> ApiError:
+    return ApiError(409, "AlreadyExists", f"{qualified(resource, name)} already exists")
+
+
+def conflict(resource: Resource, name: str, why: str) -> ApiError:
+    message = f"Operation cannot be fulfilled on {qualified(resource, name)}: {why}"
+    return ApiError(409, "Conflict", message)
+
+
+def not_applicable(message: str) -> ApiError:
+    """Server-side apply's answer to an object that does not fit its schema: a 500, not a 422."""
+    return ApiError(500, "", message)

@@ -1,0 +1,81 @@
+"""Validation rules of a CRD (`x-kubernetes-validations`), written in CEL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import cel
+
+from orasi.cluster.memory.problems import (
+    OMITTED,
+    Problem,
+    duplicate,
+    forbidden_field,
+    invalid,
+    required,
+)
+from orasi.cluster.memory.values import ABSENT
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, compiled once for all the objects it will judge."""
+
+    text: str
+    program: cel.Program
+    message: str = ""
+    message_program: cel.Program | None = None
+    reason: str = "FieldValueInvalid"
+    field_path: str = ""
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> "Rule":
+        """ValueError if it is not CEL."""
+        expression = document.get("messageExpression")
+        return cls(
+            text=document["rule"].strip(),
+            program=cel.compile(document["rule"]),
+            message=document.get("message", "").strip(),
+            message_program=cel.compile(expression) if expression else None,
+            reason=document.get("reason", cls.reason),
+            field_path=document.get("fieldPath", ""),
+        )
+
+    @property
+    def is_transition(self) -> bool:
+        """Whether it compares with what was, and so judges updates only."""
+        return "oldSelf" in self.program.variables()
+
+    def problem(self, path: str, value: Any, old: Any, type_name: str) -> Problem | None:
+        """What the rule has against *value*, which was *old* (or `ABSENT`) before this write."""
+        if self.is_transition and old is ABSENT:
+            return None
+        names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
+        try:
+            holds = self.program.execute(names)
+        except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
+            cause = f"no such key: {error.args[0]}" if isinstance(error, KeyError) else error
+            return invalid(path, type_name, f"{cause} evaluating rule: {self.message or self.text}")
+        return None if holds is True else self._failure(path, value, names)
+
+    def _failure(self, path: str, value: Any, names: dict[str, Any]) -> Problem:
+        path += self.field_path if path else self.field_path.removeprefix(".")
+        detail = self._explanation(names)
+        shown = OMITTED if isinstance(value, dict | list) else value
+        match self.reason:
+            case "FieldValueRequired":
+                return required(path, detail)
+            case "FieldValueForbidden":
+                return forbidden_field(path, detail)
+            case "FieldValueDuplicate":
+                return duplicate(path, shown)
+            case _:
+                return invalid(path, shown, detail)
+
+    def _explanation(self, names: dict[str, Any]) -> str:
+        if self.message_program:
+            try:
+                return str(self.message_program.execute(names)).strip()
+            except Exception:  # noqa: S110 # A broken expression falls back to the message.
+                pass
+        return self.message or f"failed rule: {self.text}"

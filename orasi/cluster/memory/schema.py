@@ -1,0 +1,167 @@
+"""A kind's structural schema: which fields it keeps, how it fills them in, how lists are keyed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orasi.cluster.memory.limits import CHECKS, go_pattern
+from orasi.cluster.memory.problems import as_json
+from orasi.cluster.memory.rules import Rule
+from orasi.cluster.memory.values import ABSENT
+
+GO_INTEGERS = 2**63  # what fits is written and read back as an integer
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One node of a schema. The defaults are those of a node that says nothing."""
+
+    type: str = ""
+    properties: Mapping[str, "Schema"] = field(default_factory=dict)
+    additional: "Schema | None" = None
+    items: "Schema | None" = None
+    nullable: bool = False
+    default: Any = ABSENT
+    preserve_unknown: bool = False
+    typed: bool = False  # a built-in struct, of which only the remarkable fields are written down
+    int_or_string: bool = False
+    list_type: str = "atomic"  # or "set", "map"
+    list_keys: tuple[str, ...] = ()
+    atomic_map: bool = False
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    all_of: tuple["Schema", ...] = ()
+    any_of: tuple["Schema", ...] = ()
+    one_of: tuple["Schema", ...] = ()
+    none_of: "Schema | None" = None
+    rules: tuple[Rule, ...] = ()
+    has_rules: bool = False  # here or below
+    defaulted: tuple[tuple[str, "Schema"], ...] = ()  # the properties that have a default
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> "Schema":
+        """The schema written as OpenAPI in *document*; ValueError for a bad pattern or rule."""
+        properties = {
+            name: cls.parse(child) for name, child in document.get("properties", {}).items()
+        }
+        additional = document.get("additionalProperties")
+        additional = {} if additional is True else additional or None
+        children = [*properties.values()]
+        items = cls.parse(document["items"]) if "items" in document else None
+        further = None if additional is None else cls.parse(additional)
+        children += [child for child in (items, further) if child]
+        rules = tuple(Rule.parse(rule) for rule in document.get("x-kubernetes-validations", ()))
+        return cls(
+            type=document.get("type", ""),
+            properties=properties,
+            additional=further,
+            items=items,
+            nullable=document.get("nullable", False),
+            default=document.get("default", ABSENT),
+            preserve_unknown=document.get("x-kubernetes-preserve-unknown-fields", False),
+            typed=document.get("typed", False),
+            int_or_string=document.get("x-kubernetes-int-or-string", False),
+            list_type=document.get("x-kubernetes-list-type", "atomic"),
+            list_keys=tuple(document.get("x-kubernetes-list-map-keys", ())),
+            atomic_map=document.get("x-kubernetes-map-type") == "atomic",
+            limits=_limits(document),
+            all_of=tuple(map(cls.parse, document.get("allOf", ()))),
+            any_of=tuple(map(cls.parse, document.get("anyOf", ()))),
+            one_of=tuple(map(cls.parse, document.get("oneOf", ()))),
+            none_of=cls.parse(document["not"]) if "not" in document else None,
+            rules=rules,
+            has_rules=bool(rules) or any(child.has_rules for child in children),
+            defaulted=tuple(
+                (name, child) for name, child in properties.items() if child.default is not ABSENT
+            ),
+        )
+
+    def child(self, name: str) -> "Schema | None":
+        """The schema of the field *name* of an object; None if such a field is not kept."""
+        if (known := self.properties.get(name)) is not None:
+            return known
+        if self.additional is not None:
+            return self.additional
+        if self.typed:
+            return TYPED
+        return ANYTHING if self.preserve_unknown else None
+
+    def is_atomic(self, value: Any) -> bool:
+        """Whether *value* is owned and replaced as a whole, never merged."""
+        if isinstance(value, dict):
+            return self.atomic_map
+        return not isinstance(value, list) or self.list_type == "atomic"
+
+    def item_key(self, item: Any) -> str:
+        """What identifies an item of a keyed list, as FieldsV1 writes it: `k:{"name":"a"}`."""
+        if self.list_type == "set" or not isinstance(item, dict):
+            return f"v:{as_json(item)}"
+        return f"k:{as_json(self.key_fields(item))}"
+
+    def key_fields(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key in self.list_keys:
+            schema = self.items.properties.get(key) if self.items else None
+            value = item.get(key, schema.default if schema else ABSENT)
+            if value is not ABSENT:
+                found[key] = value
+        return found
+
+    def normalised(self, value: Any) -> Any:
+        """A copy of *value* as it would be stored: unknown fields and stray nulls are dropped,
+        defaults filled in, whole floats written as integers."""
+        if isinstance(value, dict):
+            return self._normalised_object(value)
+        if isinstance(value, list):
+            items = self.items or (TYPED if self.typed else ANYTHING)
+            return [items.normalised(item) for item in value]
+        if isinstance(value, float) and value.is_integer() and abs(value) < GO_INTEGERS:
+            return int(value)
+        return value
+
+    def _normalised_object(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        result = {}
+        for name, item in value.items():
+            schema = self.child(name)
+            if schema is None or (item is None and not schema.keeps_null):
+                continue
+            kept = schema.normalised(item)
+            if not (self.typed and schema.is_left_out(kept)):
+                result[name] = kept
+        for name, schema in self.defaulted:
+            if name not in result:
+                result[name] = schema.normalised(schema.default)
+        return result
+
+    def is_left_out(self, value: Any) -> bool:
+        """Whether Go does not encode *value* in a struct: an empty text, list or plain map."""
+        return value in ("", []) or (value == {} and self.additional is not None)
+
+    @property
+    def keeps_null(self) -> bool:
+        return self.nullable or (self.preserve_unknown and not self.type and not self.typed)
+
+    def undeclared(self, value: Any, path: str = "") -> Iterator[str]:
+        """The paths of fields that this schema does not have."""
+        if isinstance(value, dict):
+            for name, item in value.items():
+                if (schema := self.child(name)) is None:
+                    yield f"{path}.{name}"
+                else:
+                    yield from schema.undeclared(item, f"{path}.{name}")
+        elif isinstance(value, list) and self.items:
+            for index, item in enumerate(value):
+                yield from self.items.undeclared(item, f"{path}[{index}]")
+
+
+ANYTHING = Schema(preserve_unknown=True)
+TYPED = Schema(preserve_unknown=True, typed=True)
+
+
+def _limits(document: Mapping[str, Any]) -> dict[str, Any]:
+    limits = {keyword: document[keyword] for keyword in CHECKS if keyword in document}
+    if "pattern" in limits:
+        go_pattern(limits["pattern"])
+    for bound, exclusive in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
+        if limits.pop(exclusive, False):  # In OpenAPI v3.0 it is a flag of the other keyword.
+            limits[exclusive] = limits.pop(bound)
+    return limits

@@ -1,0 +1,205 @@
+"""Schemas of built-in kinds, as far as they matter: defaults, and how lists and maps are owned."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def struct(**properties: Any) -> Document:
+    """A built-in struct: only the fields worth a word are named, all others exist as well."""
+    return {
+        "type": "object",
+        "x-kubernetes-preserve-unknown-fields": True,
+        "typed": True,
+        "properties": properties,
+    }
+
+
+def default(value: Any) -> Document:
+    return {"default": value}
+
+
+def present(**properties: Any) -> Document:
+    """A struct that is always there, if only with the defaults of its *properties*."""
+    return {**struct(**properties), **default({})}
+
+
+def keyed(*keys: str, **properties: Any) -> Document:
+    """A list whose items are merged and owned one by one, told apart by *keys*."""
+    return {
+        "type": "array",
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": keys,
+        "items": struct(**properties),
+    }
+
+
+def atomic(**properties: Any) -> Document:
+    """A struct that is owned and replaced as a whole."""
+    return {**struct(**properties), "x-kubernetes-map-type": "atomic"}
+
+
+STRINGS: Document = {"type": "object", "additionalProperties": {"type": "string"}}
+ATOMIC_STRINGS = {**STRINGS, "x-kubernetes-map-type": "atomic"}
+SELECTOR = atomic(matchLabels=STRINGS)
+METADATA = present(labels=STRINGS, annotations=STRINGS)
+DEFAULT_MODE = 0o644
+
+PROBE = struct(
+    failureThreshold=default(3),
+    httpGet=struct(scheme=default("HTTP")),
+    periodSeconds=default(10),
+    successThreshold=default(1),
+    timeoutSeconds=default(1),
+)
+CONTAINERS = keyed(
+    "name",
+    env=keyed(
+        "name",
+        valueFrom=struct(
+            configMapKeyRef=atomic(),
+            fieldRef=atomic(apiVersion=default("v1")),
+            resourceFieldRef=atomic(),
+            secretKeyRef=atomic(),
+        ),
+    ),
+    imagePullPolicy=default("IfNotPresent"),
+    livenessProbe=PROBE,
+    ports=keyed("containerPort", "protocol", protocol=default("TCP")),
+    readinessProbe=PROBE,
+    resources=present(limits=STRINGS, requests=STRINGS),
+    startupProbe=PROBE,
+    terminationMessagePath=default("/dev/termination-log"),
+    terminationMessagePolicy=default("File"),
+    volumeDevices=keyed("devicePath"),
+    volumeMounts=keyed("mountPath"),
+)
+POD = struct(
+    containers=CONTAINERS,
+    dnsPolicy=default("ClusterFirst"),
+    hostAliases=keyed("ip"),
+    imagePullSecrets=keyed("name"),
+    initContainers=CONTAINERS,
+    nodeSelector=ATOMIC_STRINGS,
+    restartPolicy=default("Always"),
+    schedulerName=default("default-scheduler"),
+    securityContext=present(),
+    terminationGracePeriodSeconds=default(30),
+    topologySpreadConstraints=keyed("topologyKey", "whenUnsatisfiable", labelSelector=SELECTOR),
+    volumes=keyed(
+        "name",
+        configMap=struct(defaultMode=default(DEFAULT_MODE)),
+        secret=struct(defaultMode=default(DEFAULT_MODE)),
+    ),
+)
+TEMPLATE = struct(metadata=METADATA, spec=POD)
+
+
+def status(*numbers: str) -> Document:
+    """A status, of which the *numbers* are 0 from the beginning."""
+    return present(conditions=keyed("type"), **dict.fromkeys(numbers, default(0)))
+
+
+def workload(status: Document, **spec: Any) -> Document:
+    common = {"selector": SELECTOR, "template": TEMPLATE, "revisionHistoryLimit": default(10)}
+    return struct(spec=struct(**common, **spec), status=status)
+
+
+def rolling_update(**parameters: Any) -> Document:
+    """The default is to roll, with *parameters*."""
+    rolling = {"type": "RollingUpdate", "rollingUpdate": parameters}
+    return {**struct(type=default("RollingUpdate")), **default(rolling)}
+
+
+DEPLOYMENT = workload(
+    status(),
+    progressDeadlineSeconds=default(600),
+    replicas=default(1),
+    strategy=rolling_update(maxSurge="25%", maxUnavailable="25%"),
+)
+STATEFUL_SET = workload(
+    status("replicas", "availableReplicas"),
+    persistentVolumeClaimRetentionPolicy=present(
+        whenDeleted=default("Retain"), whenScaled=default("Retain")
+    ),
+    podManagementPolicy=default("OrderedReady"),
+    replicas=default(1),
+    updateStrategy=rolling_update(partition=0),
+    volumeClaimTemplates={
+        "type": "array",
+        "items": struct(
+            apiVersion=default("v1"),
+            kind=default("PersistentVolumeClaim"),
+            spec=struct(volumeMode=default("Filesystem")),
+            status=present(phase=default("Pending")),
+        ),
+    },
+)
+DAEMON_SET = workload(
+    status("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"),
+    updateStrategy=rolling_update(maxSurge=0, maxUnavailable=1),
+)
+REPLICA_SET = struct(
+    spec=struct(replicas=default(1), selector=SELECTOR, template=TEMPLATE),
+    status=status("replicas"),
+)
+JOB_SPEC = struct(selector=SELECTOR, template=TEMPLATE)
+JOB = struct(
+    spec=struct(
+        backoffLimit=default(6),
+        completionMode=default("NonIndexed"),
+        completions=default(1),
+        manualSelector=default(False),
+        parallelism=default(1),
+        podReplacementPolicy=default("TerminatingOrFailed"),
+        selector=SELECTOR,
+        suspend=default(False),
+        template=TEMPLATE,
+    ),
+    status=status(),
+)
+CRON_JOB = struct(
+    spec=struct(
+        concurrencyPolicy=default("Allow"),
+        failedJobsHistoryLimit=default(1),
+        jobTemplate=struct(metadata=METADATA, spec=JOB_SPEC),
+        successfulJobsHistoryLimit=default(3),
+        suspend=default(False),
+    ),
+    status=status(),
+)
+SERVICE = struct(
+    spec=struct(
+        internalTrafficPolicy=default("Cluster"),
+        ipFamilies={"type": "array", **default(["IPv4"])},
+        ipFamilyPolicy=default("SingleStack"),
+        ports=keyed("port", "protocol", protocol=default("TCP")),
+        selector=ATOMIC_STRINGS,
+        sessionAffinity=default("None"),
+        type=default("ClusterIP"),
+    ),
+    status=present(conditions=keyed("type"), loadBalancer=present()),
+)
+AUTOSCALER = struct(spec=struct(minReplicas=default(1)), status=status("desiredReplicas"))
+DISRUPTION_BUDGET = struct(
+    spec=struct(selector=SELECTOR),
+    status=status("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"),
+)
+NETWORK_POLICY = struct(spec=struct(podSelector=SELECTOR))
+SINGLE_POD = struct(spec=POD, status=present(phase=default("Pending")))
+
+IMMUTABLE = {"type": "boolean"}
+CONFIG_MAP: Document = {
+    "type": "object",
+    "properties": {"immutable": IMMUTABLE, "data": STRINGS, "binaryData": STRINGS},
+}
+SECRET: Document = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "immutable": IMMUTABLE,
+        "data": STRINGS,
+        "stringData": STRINGS,
+    },
+}
+OPEN = struct()

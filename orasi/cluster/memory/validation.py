@@ -1,0 +1,121 @@
+"""Does an object fit its schema? What the API server would hold against it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orasi.cluster.memory.limits import CHECKS, join
+from orasi.cluster.memory.problems import Problem, duplicate, invalid, wrong_type
+from orasi.cluster.memory.schema import Schema
+from orasi.cluster.memory.values import ABSENT, type_name, unchanged
+
+
+def misfits(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
+    """Where *value* does not fit. What it had in *old* already is tolerated, as Kubernetes does
+    ("ratcheting"), so that a tightened CRD does not block finalizers and the like."""
+    yield from _problems(schema, value, old, "")
+    yield from _duplicates(schema, value, old, "")
+
+
+def rule_problems(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
+    """What the CEL rules have against *value*; only sound if there are no blocking misfits."""
+    yield from _rule_problems(schema, value, old, "")
+
+
+def _problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
+    if value is None and schema.nullable:
+        return
+    if old is not ABSENT and unchanged(value, old):
+        return
+    if not _has_type(schema, value):
+        wanted = "integer,string" if schema.int_or_string else schema.type
+        yield wrong_type(path, type_name(value), wanted)
+        return
+    for keyword, limit in schema.limits.items():
+        yield from CHECKS[keyword](path, value, limit)
+    yield from _combination_problems(schema, value, path)
+    for child, item, before, place in _parts(schema, value, old, path, "{}.{}"):
+        yield from _problems(child, item, before, place)
+
+
+def _combination_problems(schema: Schema, value: Any, path: str) -> Iterator[Problem]:
+    for part in schema.all_of:
+        yield from _problems(part, value, ABSENT, path)
+    if schema.any_of:
+        yield from _choice_problems(schema.any_of, value, path, "at least one schema (anyOf)")
+    if schema.one_of:
+        yield from _choice_problems(schema.one_of, value, path, "one and only one schema (oneOf)")
+    if schema.none_of and not any(_problems(schema.none_of, value, ABSENT, path)):
+        yield invalid("", "", f'"{path}" must not validate the schema (not)')
+
+
+def _choice_problems(
+    parts: tuple[Schema, ...], value: Any, path: str, demand: str
+) -> Iterator[Problem]:
+    """*value* must fit one of *parts*, as *demand* says, and with oneOf no second one."""
+    outcomes = [list(_problems(part, value, ABSENT, path)) for part in parts]
+    fitting = outcomes.count([])
+    is_exclusive = "oneOf" in demand
+    if fitting == 0:
+        suffix = ". Found none valid" if is_exclusive else ""
+        yield invalid("", "", f'"{path}" must validate {demand}{suffix}')
+        yield from min(outcomes, key=len)
+    elif fitting > 1 and is_exclusive:
+        suffix = f". Found {fitting} valid alternatives"
+        yield invalid("", "", f'"{path}" must validate {demand}{suffix}')
+
+
+def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
+    """Items that occur twice in a list of type set or map."""
+    if not isinstance(value, dict | list) or (old is not ABSENT and unchanged(value, old)):
+        return
+    if isinstance(value, list) and schema.list_type != "atomic":
+        seen = set()
+        for index, item in enumerate(value):
+            if (key := schema.item_key(item)) in seen:
+                shown = schema.key_fields(item) if schema.list_type == "map" else item
+                yield duplicate(f"{path}[{index}]", shown)
+            seen.add(key)
+    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):
+        yield from _duplicates(child, item, before, place)
+
+
+def _rule_problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
+    if not schema.has_rules or value is None:
+        return
+    is_kept = old is not ABSENT and unchanged(value, old)
+    for rule in schema.rules:
+        problem = rule.problem(path, value, ABSENT if old is None else old, schema.type)
+        if problem and not (is_kept and not rule.is_transition):
+            yield problem
+    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):
+        yield from _rule_problems(child, item, before, place)
+
+
+def _parts(
+    schema: Schema, value: Any, old: Any, path: str, key_path: str
+) -> Iterator[tuple[Schema, Any, Any, str]]:
+    """What *value* consists of: schema, part, the same part of *old*, path.
+
+    *key_path* says how a key of a map is written, in which the API server is of two minds.
+    """
+    if isinstance(value, dict):
+        was = old if isinstance(old, dict) else {}
+        for name, item in value.items():
+            if child := schema.child(name):
+                is_key = path and child is schema.additional
+                place = key_path.format(path, name) if is_key else join(path, name)
+                yield child, item, was.get(name, ABSENT), place
+    elif isinstance(value, list) and schema.items:
+        was = {}
+        if schema.list_type == "map" and isinstance(old, list):  # Others say not which was which.
+            was = {schema.item_key(item): item for item in old}
+        for index, item in enumerate(value):
+            before = was.get(schema.item_key(item), ABSENT) if was else ABSENT
+            yield schema.items, item, before, f"{path}[{index}]"
+
+
+def _has_type(schema: Schema, value: Any) -> bool:
+    actual = type_name(value)
+    if schema.int_or_string:
+        return actual in ("integer", "string")
+    return schema.type in ("", actual) or (schema.type == "number" and actual == "integer")

@@ -1,0 +1,106 @@
+"""What `run_controllers` removes, and what it leaves alone."""
+
+import pytest
+
+from orasi.cluster.api import ApiError
+from orasi.cluster.memory import Memory
+from tests.memory.documents import (
+    CONFIG_MAPS,
+    DEFINITIONS,
+    DOCUMENTS,
+    NAMESPACES,
+    config_map,
+    document,
+    owner,
+)
+
+
+def names(memory: Memory) -> list[str]:
+    return [one["metadata"]["name"] for one in memory.list(CONFIG_MAPS)]
+
+
+def family(memory: Memory) -> None:
+    """A Document, its child, and the child's child."""
+    parent = memory.create(DOCUMENTS, document(content="Hi"))
+    references = [owner(parent, controller=True, blockOwnerDeletion=True)]
+    child = memory.create(
+        CONFIG_MAPS, config_map("child", metadata={"ownerReferences": references})
+    )
+    references = [owner(child)]
+    memory.create(CONFIG_MAPS, config_map("grandchild", metadata={"ownerReferences": references}))
+
+
+def test_children_follow_their_owner(memory: Memory) -> None:
+    family(memory)
+    memory.run_controllers()
+    assert names(memory) == ["child", "grandchild"]
+    memory.delete(DOCUMENTS, "default", "lorem")
+    assert memory.list(DOCUMENTS) == ()
+    memory.run_controllers()
+    assert names(memory) == []
+
+
+def test_orphaned_children_stay_without_an_owner(memory: Memory) -> None:
+    family(memory)
+    memory.delete(DOCUMENTS, "default", "lorem", propagation="Orphan")
+    memory.run_controllers()
+    assert memory.list(DOCUMENTS) == ()
+    assert names(memory) == ["child", "grandchild"]
+    assert "ownerReferences" not in memory.get(CONFIG_MAPS, "default", "child")["metadata"]
+
+
+def test_foreground_deletion_waits_for_the_children(memory: Memory) -> None:
+    family(memory)
+    memory.patch(CONFIG_MAPS, "default", "child", {"metadata": {"finalizers": ["orasi.io/wait"]}})
+    memory.delete(DOCUMENTS, "default", "lorem", propagation="Foreground")
+    memory.run_controllers()
+    held = memory.get(DOCUMENTS, "default", "lorem")
+    assert held["metadata"]["finalizers"] == ["foregroundDeletion"]
+    memory.patch(CONFIG_MAPS, "default", "child", {"metadata": {"finalizers": None}})
+    memory.run_controllers()
+    assert (memory.list(DOCUMENTS), names(memory)) == ((), [])
+
+
+def test_a_child_with_one_owner_left_stays(memory: Memory) -> None:
+    first, second = (memory.create(DOCUMENTS, document(name, content="Hi")) for name in "ab")
+    both = {"ownerReferences": [owner(first), owner(second)]}
+    memory.create(CONFIG_MAPS, config_map("child", metadata=both))
+    memory.delete(DOCUMENTS, "default", "a")
+    memory.run_controllers()
+    child = memory.get(CONFIG_MAPS, "default", "child")
+    assert child["metadata"]["ownerReferences"] == [owner(second)]
+
+
+def test_an_owner_in_another_namespace_is_as_good_as_none(memory: Memory) -> None:
+    parent = memory.create(DOCUMENTS, document(content="Hi"))
+    away = {"namespace": "kube-system", "ownerReferences": [owner(parent)]}
+    memory.create(CONFIG_MAPS, config_map("child", metadata=away))
+    memory.run_controllers()
+    assert names(memory) == []
+
+
+def test_a_namespace_ends_when_its_content_is_gone(memory: Memory) -> None:
+    memory.create(DOCUMENTS, document(content="Hi", metadata={"finalizers": ["orasi.io/wait"]}))
+    memory.create(CONFIG_MAPS, config_map())
+    memory.delete(NAMESPACES, "", "default")
+    with pytest.raises(ApiError) as refused:
+        memory.create(CONFIG_MAPS, config_map("late"))
+    assert (refused.value.code, str(refused.value)) == (
+        403,
+        'configmaps "late" is forbidden: unable to create new content in namespace default '
+        "because it is being terminated",
+    )
+    memory.run_controllers()
+    assert names(memory) == []
+    assert memory.get(NAMESPACES, "", "default")["status"] == {"phase": "Terminating"}
+    memory.patch(DOCUMENTS, "default", "lorem", {"metadata": {"finalizers": None}})
+    memory.run_controllers()
+    assert [one["metadata"]["name"] for one in memory.list(NAMESPACES)] == ["kube-system"]
+
+
+def test_the_objects_of_a_kind_and_their_children_go_with_its_definition(memory: Memory) -> None:
+    family(memory)
+    memory.delete(DEFINITIONS, "", "documents.test.orasi.io")
+    memory.run_controllers()
+    assert (memory.list(DEFINITIONS), names(memory)) == ((), [])
+    assert DOCUMENTS not in memory.resources()
