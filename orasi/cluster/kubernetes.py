@@ -1,0 +1,174 @@
+"""`Kubernetes`: a real API server, by kubeconfig."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+from httpx2 import HTTPError, Timeout
+from lightkube import KubeConfig
+from lightkube.config.client_adapter import ConnectionParams
+from lightkube.core.generic_client import BasicRequest, GenericSyncClient
+
+from orasi.cluster.api import ApiError, Manifest, Resource
+
+_TIMEOUT = Timeout(30.0)  # seconds
+_PAGE = 500  # objects per list request, as kubectl asks for
+_JSON = "application/json"
+_APPLY = "application/apply-patch+yaml"  # JSON is YAML
+# All kinds of all groups in one answer; plain discovery needs a call for each group.
+_DISCOVERY = f"{_JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+class Kubernetes:
+    """Implements `Cluster`. Kinds are found by discovery, so that any of them can be used.
+
+    Of lightkube this takes the kubeconfig, authentication and transport. Its typed client would
+    need a class for each kind, and cannot delete with a precondition.
+    """
+
+    def __init__(self, kubeconfig: Path | str) -> None:
+        config = KubeConfig.from_file(str(kubeconfig)).get()
+        # Not through a proxy of the environment: that one stands for the hooks' network.
+        self._client = GenericSyncClient(
+            ConnectionParams(timeout=_TIMEOUT, trust_env=False), config
+        )
+
+    def resources(self) -> Sequence[Resource]:
+        return [
+            resource
+            for root in ("api", "apis")
+            for group in self._call("GET", root, accept=_DISCOVERY)["items"]
+            for resource in _served(group)
+        ]
+
+    def get(self, resource: Resource, namespace: str, name: str) -> Manifest:
+        return self._call("GET", _path(resource, namespace, name))
+
+    def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]:
+        return sorted(
+            self._pages(resource, namespace),
+            key=lambda item: (item["metadata"].get("namespace", ""), item["metadata"]["name"]),
+        )
+
+    def create(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._call("POST", _path(resource, _namespace(manifest)), body=manifest)
+
+    def update(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._call("PUT", _path_of(resource, manifest), body=manifest)
+
+    def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._call("PUT", f"{_path_of(resource, manifest)}/status", body=manifest)
+
+    def apply(
+        self,
+        resource: Resource,
+        manifest: Manifest,
+        *,
+        field_manager: str,
+        dry_run: bool = False,
+    ) -> Manifest:
+        options = {"fieldManager": field_manager, "force": "true"}
+        if dry_run:
+            options["dryRun"] = "All"
+        return self._call(
+            "PATCH",
+            _path_of(resource, manifest),
+            body=manifest,
+            content_type=_APPLY,
+            options=options,
+        )
+
+    def delete(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        *,
+        uid: str | None = None,
+        propagation: str = "Background",
+    ) -> None:
+        options: Manifest = {"propagationPolicy": propagation}
+        if uid is not None:
+            options["preconditions"] = {"uid": uid}
+        self._call("DELETE", _path(resource, namespace, name), body=options)
+
+    def run_controllers(self) -> None:
+        """A real cluster runs its own."""
+
+    def _pages(self, resource: Resource, namespace: str) -> Iterator[Manifest]:
+        options = {"limit": str(_PAGE)}
+        while True:
+            page = self._call("GET", _path(resource, namespace), options=options)
+            for item in page["items"]:
+                # A list names the kind of its items only once, for all of them.
+                yield {"apiVersion": resource.api_version, "kind": resource.kind, **item}
+            token = page["metadata"].get("continue")
+            if not token:
+                return
+            options = {"limit": str(_PAGE), "continue": token}
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Manifest | None = None,
+        accept: str = _JSON,
+        content_type: str = _JSON,
+        options: Mapping[str, str] | None = None,
+    ) -> Manifest:
+        request = BasicRequest(
+            method,
+            path,
+            params=dict(options or {}),
+            data=body,
+            headers={"Accept": accept, "Content-Type": content_type},
+        )
+        try:
+            response = self._client.send(self._client.build_adapter_request(request))
+        except HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise ApiError(
+                503, "ServiceUnavailable", f"the API server cannot be reached: {reason}"
+            ) from error
+        if not response.is_success:
+            raise _refusal(response)
+        return cast("Manifest", response.json())
+
+
+def _served(group: Manifest) -> Iterator[Resource]:
+    name = group["metadata"].get("name", "")
+    for version in group["versions"]:
+        api_version = f"{name}/{version['version']}" if name else version["version"]
+        for resource in version.get("resources", ()):
+            kind = resource["responseKind"]["kind"]
+            if kind:
+                namespaced = resource["scope"] == "Namespaced"
+                yield Resource(api_version, kind, resource["resource"], namespaced)
+
+
+def _namespace(manifest: Manifest) -> str:
+    return str(manifest["metadata"].get("namespace") or "")
+
+
+def _path_of(resource: Resource, manifest: Manifest) -> str:
+    return _path(resource, _namespace(manifest), manifest["metadata"]["name"])
+
+
+def _path(resource: Resource, namespace: str, name: str = "") -> str:
+    parts = ["apis" if resource.group else "api", resource.api_version]
+    if namespace and resource.namespaced:
+        parts += ["namespaces", quote(namespace, safe="")]
+    parts.append(resource.plural)
+    if name:
+        parts.append(quote(name, safe=""))
+    return "/".join(parts)
+
+
+def _refusal(response: Any) -> ApiError:
+    try:
+        status = response.json()
+        return ApiError(response.status_code, status.get("reason", ""), status["message"])
+    except (ValueError, KeyError, TypeError):
+        return ApiError(response.status_code, response.reason_phrase, response.text.strip())

@@ -1,0 +1,151 @@
+"""Which children are a parent's: adoption of orphans, release of those that stopped matching."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.api import ApiError, Manifest, Resource
+from orasi.cluster.loop.appliers import owner_reference
+from orasi.cluster.loop.children import Observed, aggregate
+from orasi.cluster.loop.definition import Definition
+from orasi.cluster.loop.recorder import Recorder
+from orasi.cluster.loop.selector import InvalidSelector, Labels, Predicate, labels, predicate
+from orasi.cluster.loop.snapshot import Objects, Snapshot, key_of, qualified_name
+
+GENERATED_LABEL = "controller-uid"
+
+
+class ClaimFailed(Exception):
+    """A child could not be adopted or released. `str()` is Metacontroller's sentence."""
+
+
+@dataclass(frozen=True)
+class Selector:
+    """What the children of one parent have in common."""
+
+    accepts: Predicate
+    required: Labels  # a child has at least these
+
+
+def selector_of(definition: Definition, parent: Manifest) -> Selector:
+    """Raises `InvalidSelector`."""
+    stated: Mapping[str, Any]
+    if definition.generates_selector:
+        stated = {"matchLabels": {GENERATED_LABEL: parent["metadata"]["uid"]}}
+    else:
+        stated = (parent.get("spec") or {}).get("selector") or {}
+        if not stated.get("matchLabels") and not stated.get("matchExpressions"):
+            raise InvalidSelector(
+                ".spec.selector must have either matchLabels, matchExpressions, or both"
+            )
+    return Selector(predicate(stated), stated.get("matchLabels") or {})
+
+
+def claim(
+    definition: Definition,
+    parent: Manifest,
+    selector: Selector,
+    snapshot: Snapshot,
+    recorder: Recorder,
+) -> Observed:
+    """The children of *parent*, as they were before an adoption. Raises `ClaimFailed`."""
+    observed = {}
+    for resource in definition.children:
+        claimer = _Claimer(definition.parent, parent, selector, resource, recorder)
+        observed[resource] = {
+            qualified_name(child): child for child in claimer.claimed(snapshot.objects(resource))
+        }
+        if claimer.errors:
+            reasons = aggregate(claimer.errors)
+            raise ClaimFailed(f"can't claim {resource.kind} children: {reasons}")
+    return observed
+
+
+class _Claimer:
+    """The children of one kind, for one parent."""
+
+    def __init__(
+        self,
+        parent_resource: Resource,
+        parent: Manifest,
+        selector: Selector,
+        resource: Resource,
+        recorder: Recorder,
+    ) -> None:
+        self._parent_resource = parent_resource
+        self._parent = parent
+        self._selector = selector
+        self._resource = resource
+        self._recorder = recorder
+        self.errors: list[str] = []
+
+    def claimed(self, objects: Objects) -> Iterator[Manifest]:
+        """While the parent is being deleted nothing is adopted or released."""
+        deleting = self._parent["metadata"].get("deletionTimestamp")
+        for child in self._near(objects.owned_by(self._parent["metadata"]["uid"])):
+            if self._selector.accepts(labels(child)):
+                yield child
+            elif not deleting:
+                self._release(child)
+        for child in () if deleting else self._near(objects.orphans(self._selector.required)):
+            leaving = child["metadata"].get("deletionTimestamp")
+            if not leaving and self._selector.accepts(labels(child)) and self._adopted(child):
+                yield child
+
+    def _near(self, children: Any) -> Iterator[Manifest]:
+        namespace = self._parent["metadata"].get("namespace")
+        return (child for child in children if not namespace or key_of(child)[0] == namespace)
+
+    def _adopted(self, child: Manifest) -> bool:
+        reference = owner_reference(self._parent)
+
+        def with_reference(live: Manifest) -> Manifest:
+            return _with_references(live, [*_references(live, reference["uid"]), reference])
+
+        try:
+            self._recheck(child)
+            self._recorder.rewrite(self._resource, child, with_reference, self._recorder.update)
+        except ApiError as error:
+            if error.code != 404:
+                self.errors.append(str(error))
+            return False
+        except ClaimFailed as error:
+            self.errors.append(str(error))
+            return False
+        return True
+
+    def _recheck(self, child: Manifest) -> None:
+        """The list of parents may be older than a deletion: look at the live one."""
+        fresh = self._recorder.cluster.get(self._parent_resource, *key_of(self._parent))
+        uid = self._parent["metadata"]["uid"]
+        name = "/".join(key_of(self._parent))
+        if fresh["metadata"]["uid"] != uid:
+            gone = f"original {self._parent_resource.kind} {name} is gone: got uid "
+            why = f"can't recheck DeletionTimestamp: {gone}{fresh['metadata']['uid']}, wanted {uid}"
+        elif fresh["metadata"].get("deletionTimestamp"):
+            why = f"{name} has just been deleted at {fresh['metadata']['deletionTimestamp']}"
+        else:
+            return
+        place = f"{self._resource.kind} {qualified_name(child)} ({child['metadata']['uid']})"
+        raise ClaimFailed(f"can't adopt {place}: {why}")
+
+    def _release(self, child: Manifest) -> None:
+        uid = self._parent["metadata"]["uid"]
+
+        def without_reference(live: Manifest) -> Manifest:
+            return _with_references(live, _references(live, uid))
+
+        try:
+            self._recorder.rewrite(self._resource, child, without_reference, self._recorder.update)
+        except ApiError as error:
+            if error.code not in (404, 410):
+                self.errors.append(str(error))
+
+
+def _references(manifest: Manifest, but_uid: str) -> list[Manifest]:
+    references = manifest["metadata"].get("ownerReferences") or ()
+    return [reference for reference in references if reference["uid"] != but_uid]
+
+
+def _with_references(manifest: Manifest, references: list[Manifest]) -> Manifest:
+    return {**manifest, "metadata": {**manifest["metadata"], "ownerReferences": references}}

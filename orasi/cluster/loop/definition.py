@@ -1,0 +1,131 @@
+"""A CompositeController as the loop can run it, checked once when it appears or changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+from orasi.cluster.api import Cluster, Manifest, Resource
+from orasi.cluster.loop.appliers import Method
+from orasi.cluster.loop.selector import InvalidSelector, Predicate, labels, predicate
+from orasi.cluster.loop.snapshot import NotServed, Snapshot
+from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
+
+_HOOKS = ("sync", "finalize", "customize")
+_DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")
+
+
+class InvalidController(ValueError):
+    """This controller cannot be run. `str()` says why, as Metacontroller does where it can."""
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Where to call, and how an answer is read."""
+
+    webhook: Manifest
+    mode: str  # "strict", or "loose" to forgive unknown keys
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a CompositeController says, with its kinds resolved."""
+
+    controller: Manifest  # as hooks get to see it
+    parent: Resource
+    selects: Predicate  # of a parent's labels
+    children: tuple[Resource, ...]
+    methods: Mapping[tuple[str, str], Method]  # by group and kind
+    hooks: Mapping[str, Hook]
+    has_finalizer: bool
+    generates_selector: bool
+    ignores_status: bool  # a change of the status alone is no reason to sync
+    resync_period: float | None  # seconds
+
+    @property
+    def name(self) -> str:
+        return str(self.controller["metadata"]["name"])
+
+    @property
+    def finalizer(self) -> str:
+        return f"metacontroller.io/compositecontroller-{self.name}"
+
+    def concerns(self, parent: Manifest) -> bool:
+        """Whether a parent is ours: selected, or still holding our finalizer."""
+        finalizers = parent["metadata"].get("finalizers") or ()
+        return self.finalizer in finalizers or self.selects(labels(parent))
+
+
+def definition(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Definition:
+    """Raises `InvalidController`, and `ApiError` if the parent's CRD cannot be read."""
+    spec = controller["spec"]
+    try:
+        parent_rule = spec["parentResource"]
+        parent = snapshot.resource(parent_rule["apiVersion"], parent_rule["resource"])
+        _check_status_subresource(controller, parent, snapshot, cluster)
+        rules = spec.get("childResources") or ()
+        children = [snapshot.resource(rule["apiVersion"], rule["resource"]) for rule in rules]
+        methods = {
+            (child.group, child.kind): _method(rule, child)
+            for rule, child in zip(rules, children, strict=True)
+        }
+        selects = predicate(parent_rule.get("labelSelector"))
+        hooks = _hooks(spec.get("hooks"))
+    except (NotServed, InvalidSelector, InvalidWebhook) as error:
+        raise InvalidController(str(error)) from error
+    period = spec.get("resyncPeriodSeconds")
+    return Definition(
+        # Metacontroller sends its typed copy of the object, in which the status is always empty.
+        controller={**controller, "status": {}},
+        parent=parent,
+        selects=selects,
+        children=tuple(children),
+        methods=methods,
+        hooks=hooks,
+        has_finalizer=spec["hooks"].get("finalize") is not None,
+        generates_selector=bool(spec.get("generateSelector")),
+        ignores_status=bool(parent_rule.get("ignoreStatusChanges")),
+        resync_period=None if period is None else max(1.0, period),
+    )
+
+
+def _check_status_subresource(
+    controller: Manifest, parent: Resource, snapshot: Snapshot, cluster: Cluster
+) -> None:
+    definitions = snapshot.resource(*_DEFINITIONS)
+    crd = cluster.get(definitions, "", f"{parent.plural}.{parent.group}")
+    version = parent.api_version.rpartition("/")[2]
+    for served in crd["spec"]["versions"]:
+        if served["name"] == version and "status" in (served.get("subresources") or {}):
+            return
+    raise InvalidController(
+        f"[{controller['metadata']['name']}] Sync error - ignoring, CRD "
+        "[apiextensions.k8s.io/v1, Kind=CustomResourceDefinition] does not have subresource "
+        "'Status' enabled"
+    )
+
+
+def _method(rule: Manifest, child: Resource) -> Method:
+    method = (rule.get("updateStrategy") or {}).get("method") or "OnDelete"
+    if method not in get_args(Method):
+        # Rolling* never completes in Metacontroller 4.17 either.
+        raise InvalidController(
+            f"update strategy {method} of {child.group_key} is not supported by this loop; "
+            f"use one of {', '.join(get_args(Method))}"
+        )
+    return cast("Method", method)
+
+
+def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
+    if not spec:
+        raise InvalidController("no hooks defined")
+    hooks = {}
+    for name in _HOOKS:
+        hook = spec.get(name) or {}
+        webhook = hook.get("webhook")
+        if not webhook:
+            continue
+        if hook.get("version") != "v2":
+            raise InvalidController(f"the {name} hook is not of version v2, which this loop needs")
+        webhook_url(webhook)
+        hooks[name] = Hook(webhook, webhook.get("responseUnMarshallMode", "strict"))
+    return hooks

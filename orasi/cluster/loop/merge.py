@@ -1,0 +1,143 @@
+"""Dynamic apply: Metacontroller's own three-way merge, on its copy of what it last applied."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from orasi.cluster.api import Manifest
+
+LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
+
+# In order of precedence: a list whose items all have one of these is merged item by item.
+MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
+
+# Set by the API server alone: a hook that answers them must not cause a write.
+SYSTEM_METADATA = (
+    "selfLink",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+)
+
+
+def encoded(value: Any) -> str:
+    """JSON with the very bytes that Go's encoder gives, so that annotations and sizes agree."""
+    text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        if character in text:
+            text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal as Go's DeepEqual sees it: 1, 1.0 and true are three different values."""
+    return bool(left == right) and json.dumps(left, sort_keys=True) == json.dumps(
+        right, sort_keys=True
+    )
+
+
+def with_last_applied(manifest: Manifest, applied: Manifest) -> Manifest:
+    """*manifest*, remembering *applied* in its annotation.
+
+    Annotations that are not all strings are lost, as they are in Metacontroller.
+    """
+    metadata = manifest.get("metadata") or {}
+    annotations = {**_annotations(manifest), LAST_APPLIED: encoded(applied)}
+    return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+
+
+def without_last_applied(manifest: Manifest) -> Manifest:
+    """*manifest* without the annotation, should an author have copied it from a live object."""
+    if LAST_APPLIED not in _annotations(manifest):
+        return manifest
+    kept = {k: v for k, v in _annotations(manifest).items() if k != LAST_APPLIED}
+    return {**manifest, "metadata": {**manifest["metadata"], "annotations": kept}}
+
+
+def updated(observed: Manifest, desired: Manifest) -> Manifest:
+    """*observed* as it has to become; the same value (by `same`) if there is nothing to write.
+
+    Raises ValueError if the annotation on *observed* is not JSON.
+    """
+    desired = without_last_applied(desired)
+    remembered = _annotations(observed).get(LAST_APPLIED)
+    try:
+        last_applied = json.loads(remembered) if remembered else None
+    except ValueError as error:
+        raise ValueError(f'can\'t unmarshal "{LAST_APPLIED}" annotation: {error}') from error
+    merged: Manifest = merge(observed, last_applied, desired)
+    metadata = _reverted(merged["metadata"], observed["metadata"], SYSTEM_METADATA)
+    merged = _reverted({**merged, "metadata": metadata}, observed, ("status",))
+    return with_last_applied(merged, desired)
+
+
+def merge(observed: Any, last_applied: Any, desired: Any) -> Any:
+    """The change from *last_applied* to *desired*, made to *observed*; no argument is changed."""
+    if isinstance(observed, Mapping):
+        return _merged_objects(observed, _mapping(last_applied), _mapping(desired))
+    if isinstance(observed, list):
+        last_items = last_applied if isinstance(last_applied, list) else []
+        desired_items = desired if isinstance(desired, list) else []
+        merge_key = _merge_key((*observed, *last_items, *desired_items))
+        if merge_key:
+            return _merged_lists(merge_key, observed, last_items, desired_items)
+        return desired if isinstance(desired, list) else None
+    return desired
+
+
+def _merged_objects(
+    observed: Mapping[str, Any], last_applied: Mapping[str, Any], desired: Mapping[str, Any]
+) -> dict[str, Any]:
+    kept = {k: v for k, v in observed.items() if k in desired or k not in last_applied}
+    changes = {
+        key: merge(observed.get(key), last_applied.get(key), value)
+        for key, value in desired.items()
+    }
+    return kept | changes
+
+
+def _merged_lists(
+    merge_key: str, observed: Sequence[Any], last_applied: Sequence[Any], desired: Sequence[Any]
+) -> list[Any]:
+    def keyed(items: Sequence[Any]) -> dict[str, Any]:
+        return {str(item[merge_key]): item for item in items}
+
+    merged = _merged_objects(keyed(observed), keyed(last_applied), keyed(desired))
+    # The stored order wins, new items go last.
+    stored = [str(item[merge_key]) for item in observed]
+    new = keyed(desired).keys() - set(stored)
+    appended = [key for key in keyed(desired) if key in new]
+    return [merged[key] for key in (*stored, *appended) if key in merged]
+
+
+def _merge_key(items: Sequence[Any]) -> str:
+    if not items or not all(isinstance(item, Mapping) for item in items):
+        return ""
+    return next((key for key in MERGE_KEYS if all(key in item for item in items)), "")
+
+
+def _reverted(changed: Manifest, original: Manifest, fields: Sequence[str]) -> Manifest:
+    kept = {key: value for key, value in changed.items() if key not in fields}
+    return kept | {key: original[key] for key in fields if key in original}
+
+
+def _annotations(manifest: Manifest) -> Mapping[str, str]:
+    annotations = _mapping(_mapping(manifest.get("metadata")).get("annotations"))
+    return annotations if all(isinstance(v, str) for v in annotations.values()) else {}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _whole(value: Any) -> Any:
+    """Go writes the number 1.0 as 1."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,89 @@
+"""Dynamic apply's three-way merge."""
+
+from typing import Any
+
+import pytest
+
+from orasi.cluster.loop.merge import LAST_APPLIED, encoded, merge, same, updated, with_last_applied
+
+
+@pytest.mark.parametrize(
+    ("observed", "last_applied", "desired", "merged"),
+    [
+        pytest.param({"a": 1}, {}, {"b": 2}, {"a": 1, "b": 2}, id="foreign fields stay"),
+        pytest.param({"a": 1}, {"a": 1}, {}, {}, id="what we no longer want goes"),
+        pytest.param({"a": {"x": 1}}, {}, {"a": {"y": 2}}, {"a": {"x": 1, "y": 2}}, id="deep"),
+        pytest.param([1, 2], [1], [3], [3], id="lists of scalars are replaced"),
+        pytest.param([{"a": 1}], [], [{"a": 2}], [{"a": 2}], id="lists without a key too"),
+        pytest.param(
+            [{"name": "x", "by": "them"}, {"name": "y"}],
+            [{"name": "y"}],
+            [{"name": "z"}, {"name": "x", "v": 1}],
+            [{"name": "x", "by": "them", "v": 1}, {"name": "z"}],
+            id="lists with a key are merged, the stored order wins",
+        ),
+        pytest.param(
+            [{"name": "u", "port": 53, "nodePort": 1}],
+            [],
+            [{"name": "v", "port": 53}],
+            [{"name": "v", "port": 53, "nodePort": 1}],
+            id="port comes before name",
+        ),
+        pytest.param(
+            [{"name": "x"}], [], [{"other": 1}], [{"other": 1}], id="each item must have the key"
+        ),
+        pytest.param(
+            {"a": {"x": 1}}, {"a": {"x": 1}}, {"a": None}, {"a": {}}, id="null keeps a map"
+        ),
+        pytest.param({"a": 1}, {}, {"a": None}, {"a": None}, id="null replaces a scalar"),
+        pytest.param([{"name": "x"}], [{"name": "x"}], [], [], id="nothing is left"),
+    ],
+)
+def test_merge(observed: Any, last_applied: Any, desired: Any, merged: Any) -> None:
+    assert merge(observed, last_applied, desired) == merged
+
+
+def test_no_argument_is_changed() -> None:
+    observed = {"l": [{"name": "x", "v": 1}], "m": {"k": 1}}
+    desired = {"l": [{"name": "x", "v": 2}], "m": {"k": 2}}
+    merge(observed, {}, desired)
+    assert observed == {"l": [{"name": "x", "v": 1}], "m": {"k": 1}}
+
+
+def test_what_the_server_sets_is_never_touched() -> None:
+    observed = with_last_applied(
+        {"metadata": {"name": "a", "resourceVersion": "5", "uid": "u"}, "status": {"n": 1}}, {}
+    )
+    merged = updated(
+        observed,
+        {"metadata": {"name": "a", "resourceVersion": "4", "generation": 9}, "status": {"n": 2}},
+    )
+    assert merged["metadata"]["resourceVersion"] == "5"
+    assert "generation" not in merged["metadata"]
+    assert merged["status"] == {"n": 1}
+
+
+def test_an_update_with_nothing_new_is_the_same_value() -> None:
+    desired = {"metadata": {"name": "a"}, "data": {"k": "v"}}
+    observed = with_last_applied({**desired, "kind": "ConfigMap"}, desired)
+    assert same(updated(observed, desired), observed)
+
+
+def test_annotations_that_are_not_strings_are_lost() -> None:
+    written = with_last_applied({"metadata": {"annotations": {"n": 1, "s": "x"}}}, {})
+    assert list(written["metadata"]["annotations"]) == [LAST_APPLIED]
+
+
+def test_an_annotation_that_is_not_json_is_an_error() -> None:
+    with pytest.raises(ValueError, match="can't unmarshal"):
+        updated({"metadata": {"annotations": {LAST_APPLIED: "{"}}}, {"metadata": {}})
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, 1.0), (1, True), ({"a": [0]}, {"a": [False]})])
+def test_values_of_different_types_are_not_the_same(left: Any, right: Any) -> None:
+    assert not same(left, right)
+
+
+def test_json_is_written_as_go_writes_it() -> None:
+    value = {"b": "<&>\u2028é", "a": [1.0, 0.5, None, True]}
+    assert encoded(value) == '{"a":[1,0.5,null,true],"b":"\\u003c\\u0026\\u003e\\u2028é"}'

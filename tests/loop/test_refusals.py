@@ -1,0 +1,136 @@
+"""What the loop makes of an API server that refuses."""
+
+import pytest
+
+from tests.loop.stage import (
+    CONFIG_MAP,
+    CONTROLLER,
+    DEFINITION,
+    EVENT,
+    MIRROR,
+    always,
+    config_map,
+    error,
+    mirror,
+    stage,
+)
+
+
+def test_a_child_that_cannot_be_deleted_is_named_and_the_others_are_managed() -> None:
+    names = ["one", "two"]
+    scene = stage(lambda _: {"children": [config_map(name) for name in names]})
+    scene.settle()
+    names[:] = ["three"]
+    scene.memory.refuse("delete", CONFIG_MAP, 403)
+    scene.edit(MIRROR, "a", spec={"changed": True})
+    done = scene.loop.run_pass()
+    assert done.errors["Mirror default/a"] == (
+        "Sync error: can't reconcile children for Mirror default/a: "
+        "[can't delete ConfigMap default/one: delete is refused, "
+        "can't delete ConfigMap default/two: delete is refused]"
+    )
+    assert scene.names(CONFIG_MAP) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("code", [404, 409])
+def test_a_child_that_changed_or_went_meanwhile_is_no_error(code: int) -> None:
+    scene = stage(always(config_map(k="v")))
+    scene.settle()
+    scene.edit(CONFIG_MAP, "cm", data={"k": "edited"})
+    scene.memory.refuse("update", CONFIG_MAP, code)
+    done = scene.loop.run_pass()
+    assert done.errors == {}
+    assert [write.code for write in done.writes] == [code]
+
+
+def test_an_update_that_is_refused_is_an_error() -> None:
+    scene = stage(always(config_map(k="v")))
+    scene.settle()
+    scene.edit(CONFIG_MAP, "cm", data={"k": "edited"})
+    scene.memory.refuse("update", CONFIG_MAP, 422)
+    (message,) = scene.loop.run_pass().errors.values()
+    assert message.endswith("can't reconcile children for Mirror default/a: update is refused")
+
+
+def test_without_its_finalizer_nothing_is_done_for_a_parent() -> None:
+    scene = stage(always(config_map()), finalize=always())
+    scene.memory.refuse("update", MIRROR, 403)
+    done = scene.loop.run_pass()
+    assert done.errors["Mirror default/a"].startswith(
+        "Sync error: can't sync finalizer for Mirror default/a: update is refused"
+    )
+    assert done.calls == ()
+
+
+@pytest.mark.parametrize(("code", "failed"), [(403, True), (404, False), (409, False)])
+def test_a_status_that_cannot_be_written(code: int, failed: bool) -> None:
+    scene = stage(always())
+    scene.memory.refuse("update_status", MIRROR, code)
+    done = scene.loop.run_pass()
+    assert bool(done.errors) is failed
+    assert len(done.writes) == (4 if code == 409 else 1 + failed)  # retries; the event
+
+
+def test_an_event_that_cannot_be_written_is_no_further_error() -> None:
+    scene = stage(lambda _: error(500))
+    scene.memory.refuse("create", EVENT, 403)
+    done = scene.loop.run_pass()
+    assert list(done.errors) == ["Mirror default/a"]
+
+
+def test_a_kind_that_cannot_be_listed_stops_its_controller_and_nothing_is_missed() -> None:
+    scene = stage(always(config_map(k="v")), mirror("a"), mirror("b"))
+    scene.settle()
+    scene.memory.refuse("list", CONFIG_MAP, 503)
+    scene.edit(MIRROR, "b", spec={"changed": True})
+    done = scene.loop.run_pass()
+    assert done.errors == {"CompositeController mirrors": "list is refused"}
+    assert done.calls == ()
+    scene.memory.refusals.clear()
+    assert [call.parent for call in scene.loop.run_pass().calls] == ["default/a", "default/b"]
+
+
+def test_a_parent_kind_that_is_uninstalled_and_comes_back() -> None:
+    scene = stage(always(config_map(k="v")))
+    scene.settle()
+    crd = scene.get(DEFINITION, "mirrors.test.orasi.io")
+    scene.memory.delete(DEFINITION, "", "mirrors.test.orasi.io")
+    scene.memory.run_controllers()
+    assert "CompositeController mirrors" in scene.loop.run_pass().errors
+    scene.memory.create(DEFINITION, {**crd, "metadata": {"name": "mirrors.test.orasi.io"}})
+    scene.memory.create(MIRROR, mirror("again"))
+    scene.settle()
+    assert scene.get(MIRROR, "again")["status"] == {"observedGeneration": 1}
+
+
+def test_without_metacontrollers_kinds_there_is_nothing_to_do() -> None:
+    scene = stage(always())
+    scene.memory.delete(DEFINITION, "", "compositecontrollers.metacontroller.k8s.io")
+    scene.memory.run_controllers()
+    done = scene.loop.run_pass()
+    assert (done.calls, done.errors) == ((), {})
+
+
+def test_a_deleted_controller_leaves_everything_as_it_is() -> None:
+    scene = stage(always(config_map(k="v")))
+    scene.settle()
+    scene.memory.delete(CONTROLLER, "", "mirrors")
+    scene.edit(MIRROR, "a", spec={"changed": True})
+    assert scene.writes() == []
+    assert scene.names(CONFIG_MAP) == ["cm"]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [(422, "dry run failed for server-side apply: apply is refused"), (403, ""), (400, "")],
+)
+def test_recreate_under_server_side_apply_never_deletes_what_it_cannot_judge(
+    code: int, message: str
+) -> None:
+    scene = stage(always(config_map(k="v")), strategy="server-side-apply", method="Recreate")
+    scene.settle()
+    scene.edit(CONFIG_MAP, "cm", data={"k": "edited"})
+    scene.memory.refuse("apply", CONFIG_MAP, code)
+    done = scene.loop.run_pass()
+    assert [write for write in done.writes if write.verb == "delete"] == []
+    assert message in done.errors.get("Mirror default/a", "")
