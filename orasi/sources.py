@@ -1,0 +1,146 @@
+"""Objects from files: YAML documents and lists, from files and folders."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orasi.cluster.api import Manifest
+
+SUFFIXES = (".yaml", ".yml")
+
+
+Identity = tuple[str, str, str, str]
+"""API group, kind, namespace and name of an object, before anything is known of its kind."""
+
+
+class BadSource(Exception):
+    """A file that cannot be used. `str()` names the file, the place in it, and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One object and where it was written."""
+
+    manifest: Manifest
+    path: Path
+    line: int  # of the document it stands in, from 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+    @property
+    def identity(self) -> Identity:
+        """Two sources of the same identity describe the same object."""
+        metadata = self.manifest["metadata"]
+        group, namespace = self.manifest["apiVersion"].rpartition("/")[0], metadata.get("namespace")
+        return group, self.manifest["kind"], namespace or "default", metadata["name"]
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML as Kubernetes reads it: no timestamps, since JSON has none."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(paths: Iterable[Path]) -> tuple[list[Source], list[str]]:
+    """All objects below *paths*, and what is wrong with the files that cannot be used."""
+    found: list[Source] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            below = files(path)
+        except BadSource as error:
+            problems.append(str(error))
+            continue
+        for file in below:
+            try:
+                found += objects(file)
+            except BadSource as error:
+                problems.append(str(error))
+    return found, problems
+
+
+def files(path: Path) -> list[Path]:
+    """The files that *path* means: of a folder all YAML below it, sorted. Raises BadSource."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise BadSource(f"{path}: there is no such file or folder")
+    return sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+
+
+def objects(path: Path) -> Iterator[Source]:
+    """The objects in one file, in order; lists are taken apart. Raises BadSource."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadSource(f"{path}: {error.strerror}") from error
+    for line, document in _documents(path, content):
+        items = document.get("items") if isinstance(document, dict) else None
+        is_list = isinstance(items, list) and str(document.get("kind")).endswith("List")
+        for item in items if is_list and items is not None else [document]:
+            complaint = _complaint(item)
+            if complaint:
+                raise BadSource(f"{path}:{line}: this is no Kubernetes object: {complaint}")
+            yield Source(item, path, line)
+
+
+def _documents(path: Path, content: bytes) -> Iterator[tuple[int, Any]]:
+    """Each document that is not empty, as JSON values, with the line it begins at."""
+    line = 1
+    try:
+        loader = _Loader(content)
+        while loader.check_node():
+            node: Any = loader.get_node()
+            line = node.start_mark.line + 1
+            document = _as_json(loader.construct_document(node))
+            if document is not None:
+                yield line, document
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{path}:{line}"
+        raise BadSource(f"{place}: this is no YAML: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        raise BadSource(f"{path}: this is no YAML: {error.reason}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadSource(f"{path}:{line}: this does not fit into JSON: {error}") from error
+
+
+def _as_json(value: Any) -> Any:
+    """*value* with text as keys, as in JSON. Raises ValueError for what JSON cannot say."""
+    if isinstance(value, dict):
+        return {_key(key): _as_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_as_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"the number {value}")
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"a value of type {type(value).__name__}")
+
+
+def _key(key: Any) -> str:
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def _complaint(item: Any) -> str:
+    """What an object lacks; "" if nothing."""
+    if not isinstance(item, dict):
+        return "it is no mapping"
+    for field in ("apiVersion", "kind"):
+        if not isinstance(item.get(field), str):
+            return f"it has no {field}"
+    metadata = item.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        return "it has no metadata.name"
+    if not isinstance(metadata.get("namespace", ""), str):
+        return "its metadata.namespace is no text"
+    return ""

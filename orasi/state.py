@@ -1,0 +1,169 @@
+"""What people see of a cluster: its objects as values, read from their manifests."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from hooks import GROUP
+from hooks.composite import Composite
+from hooks.kinds import KINDS
+from orasi.applying import Name
+from orasi.cluster.api import Cluster, Manifest, Pass, Resource
+
+CONTROLLER = "CompositeController"
+
+# Conditions that are worth a line when they are true; of the others, when they are not.
+ABNORMAL = ("Paused",)
+ANSWERED = re.compile(r"unsupported status code: (\d+) body: (.*)", re.DOTALL)
+
+
+class Phase(Enum):
+    READY = "Ready"
+    WAITING = "Not ready"
+    DELETING = "Deleting"
+    FAILED = "Failed"  # the hook did not answer as it should
+    REFUSED = "Refused"  # by the API server; what is shown beside is the state before
+    GONE = "Gone"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One fact that keeps an object from being ready."""
+
+    title: str  # "Ready=False"
+    message: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object of ours after a pass."""
+
+    name: Name
+    phase: Phase
+    reason: str = ""  # one CamelCase word
+    notes: tuple[Note, ...] = ()
+    children: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True)
+class Round:
+    """All passes from a change to rest, so far."""
+
+    passes: int = 0
+    writes: int = 0
+    settled: bool = False
+
+    def after(self, done: Pass) -> "Round":
+        return replace(self, passes=self.passes + 1, writes=self.writes + len(done.changes))
+
+
+def is_ours(resource: Resource) -> bool:
+    return resource.group == GROUP
+
+
+def items(cluster: Cluster, wanted: Sequence[Name], errors: Mapping[Name, str]) -> list[Item]:
+    """The objects with *wanted* names, in that order, and what is not well with them."""
+    served = {(kind.api_version, kind.kind): kind for kind in cluster.resources()}
+    found: dict[Name, Item] = {}
+    for kind in KINDS:
+        names = {name for name in wanted if name.kind == kind.kind}
+        if not names:
+            continue
+        children = _children(cluster, kind, served)
+        for manifest in cluster.list(served[(f"{GROUP}/v1alpha1", kind.kind)]):
+            name = name_of(manifest)
+            if name in names:
+                owned = children.get(manifest["metadata"]["uid"], ())
+                found[name] = item(manifest, owned, errors.get(name, ""))
+    return [found.get(name) or Item(name, Phase.GONE) for name in wanted]
+
+
+def item(manifest: Manifest, children: Sequence[Name] = (), error: str = "") -> Item:
+    """*error* is Metacontroller's, of the last sync; "" if that went well."""
+    metadata, status = manifest["metadata"], manifest.get("status") or {}
+    conditions = {c["type"]: c for c in status.get("conditions") or ()}
+    ready = conditions.get("Ready", {})
+    phase = Phase.WAITING
+    if error:
+        phase, ready = Phase.FAILED, {"reason": "SyncError"}  # as the event on it is called
+    elif "deletionTimestamp" in metadata:
+        phase = Phase.DELETING
+    # What an older spec came to says nothing about this one.
+    elif status.get("observedGeneration") != metadata.get("generation"):
+        ready = {}
+    elif ready.get("status") == "True":
+        phase = Phase.READY
+    return Item(
+        name_of(manifest),
+        phase,
+        ready.get("reason", ""),
+        tuple(_notes(conditions.values(), error)),
+        tuple(children),
+    )
+
+
+def name_of(manifest: Manifest) -> Name:
+    metadata = manifest["metadata"]
+    return Name(manifest["kind"], metadata.get("namespace", ""), metadata["name"])
+
+
+def errors_after(errors: Mapping[Name, str], done: Pass) -> dict[Name, str]:
+    """The objects whose last sync failed, and Metacontroller's sentence."""
+    kinds = {f"{kind.plural}.{GROUP}": kind.kind for kind in KINDS}
+    synced = {(kinds.get(call.controller, ""), call.parent) for call in done.calls}
+    remaining = {
+        name: text
+        for name, text in errors.items()
+        if name.kind != CONTROLLER  # these come with every pass
+        and not synced & {(name.kind, name.qualified), ("", name.qualified)}
+    }
+    for subject, text in done.errors.items():
+        kind, _, qualified = subject.partition(" ")
+        remaining[Name(kind, *_split(qualified))] = text
+    return remaining
+
+
+def sentence(error: str) -> str:
+    """Metacontroller's error in one sentence: what the hook said, if it said something."""
+    answered = ANSWERED.search(error)
+    if answered:
+        code, body = answered.groups()
+        return f"the hook answered {code}: {' '.join(body.split()) or 'nothing'}"
+    return " ".join(error.removeprefix("Sync error: ").split())
+
+
+def changed(before: Iterable[Item], now: Iterable[Item]) -> list[Item]:
+    """Those of *now* that were not so *before*."""
+    known = {item.name: item for item in before}
+    return [item for item in now if known.get(item.name) != item]
+
+
+def _notes(conditions: Iterable[Manifest], error: str) -> Iterable[Note]:
+    if error:
+        yield Note("Failed", sentence(error))
+    for condition in conditions:
+        if (condition["status"] == "True") == (condition["type"] in ABNORMAL):
+            title = f"{condition['type']}={condition['status']}"
+            yield Note(title, condition.get("message", ""))
+
+
+def _children(
+    cluster: Cluster, kind: Composite, served: Mapping[tuple[str, str], Resource]
+) -> dict[str, list[Name]]:
+    """The names of all children of a kind, by the uid of their parent."""
+    owned: dict[str, list[Name]] = {}
+    for child in kind.children:
+        for manifest in cluster.list(served[(child.api_version, child.kind)]):
+            for owner in manifest["metadata"].get("ownerReferences") or ():
+                if owner.get("controller"):
+                    name = Name(
+                        child.kind, manifest["metadata"]["namespace"], name_of(manifest).name
+                    )
+                    owned.setdefault(owner["uid"], []).append(name)
+    return owned
+
+
+def _split(qualified: str) -> tuple[str, str]:
+    namespace, _, name = qualified.rpartition("/")
+    return namespace, name
