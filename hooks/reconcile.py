@@ -15,6 +15,7 @@ from hooks.contract import Manifest, Parent, SyncRequest, SyncResponse, last_app
 from hooks.metadata import PAUSED
 from hooks.model import problems
 
+RESYNC_SECONDS = 30
 UNTIL_MENDED = "Nothing is changed until this is mended."
 
 
@@ -36,7 +37,17 @@ def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
         status={**kind.facts(request), "conditions": conditions},
         children=outcome.children,
         finalized=request.finalizing and not list(request.children),
+        resync_after_seconds=RESYNC_SECONDS if lacks_children(request, outcome) else 0,
     )
+
+
+def lacks_children(request: SyncRequest[Any], outcome: Outcome) -> bool:
+    """Whether a desired child is not observed.
+
+    Mostly it is about to be created. But if its name is taken by a foreign object, nothing would
+    wake us when that one goes.
+    """
+    return any(request.children.like(child) is None for child in outcome.children)
 
 
 def synced(kind: Composite, request: SyncRequest[Any]) -> Outcome:

@@ -13,9 +13,9 @@ from hooks.composite import Composite
 from hooks.contract import Manifest
 from hooks.manifests import composite_controller, custom_resource_definition, object_schema
 from orasi.cluster.api import Resource, VirtualClock
+from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
+from orasi.cluster.loop.webhook import Answer, webhook_url
 from orasi.cluster.memory import Memory
-from orasi.cluster.metacontroller import ApplyStrategy, Metacontroller
-from orasi.cluster.webhook import Answer, webhook_url
 
 INSTALL = Path(__file__).parent.parent / "metacontroller" / "install" / "crds"
 METACONTROLLER = tuple(
@@ -96,7 +96,7 @@ class World:
     """An embedded cluster with one kind's definition and controller, and the server behind it."""
 
     def __init__(self, kind: Composite, client: FlaskClient, strategy: ApplyStrategy) -> None:
-        clock = VirtualClock()
+        self.clock = clock = VirtualClock()
         self.kind = kind
         self.cluster = Memory(clock)
         self.webhook = WsgiWebhook(client)

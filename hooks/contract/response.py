@@ -18,6 +18,7 @@ class SyncResponse:
     status: Manifest
     children: tuple[Manifest, ...] = ()
     finalized: bool = False  # let the parent go; only when no child is observed any more
+    resync_after_seconds: int = 0  # be asked again, once, even if nothing happens; 0: no need
 
 
 def response_body(
@@ -42,9 +43,13 @@ def response_body(
         names.add((*identity, metadata["name"]))
     if has_null([response.status, *response.children]):
         raise BrokenAnswer("A null stands in the answer.")
-    body = {"children": list(response.children), "status": response.status}
+    body: Manifest = {"children": list(response.children), "status": response.status}
+    if response.finalized:
+        body["finalized"] = True
+    if response.resync_after_seconds:
+        body["resyncAfterSeconds"] = response.resync_after_seconds
     try:
-        return encode(body | {"finalized": True} if response.finalized else body)
+        return encode(body)
     except ValueError as error:
         raise BrokenAnswer(str(error)) from error
 

@@ -1,0 +1,67 @@
+"""What users do and what must come of it, told once for every cluster: in memory and real."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tests.scenarios import document
+from tests.scenarios.world import World
+
+AnyWorld = TypeVar("AnyWorld", bound=World)
+
+
+@dataclass(frozen=True)
+class Scenario(Generic[AnyWorld]):
+    """A story about objects of one kind, told to the cluster and then checked."""
+
+    run: Callable[[AnyWorld], None]
+    serial: bool = False
+    """Runs alone, after the others, since it disturbs what they share. Finds both running."""
+    expected_errors: tuple[str, ...] = ()
+    """Regular expressions for lines that it may leave in the logs of engine and server."""
+
+    @property
+    def name(self) -> str:
+        """The kind, for which the module is named, and the behaviour: "document.is_published"."""
+        return f"{self.run.__module__.rpartition('.')[2]}.{self.run.__name__}"
+
+    @property
+    def namespace(self) -> str:
+        return re.sub("[._]", "-", self.name)[:50].rstrip("-")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+DOCUMENT: tuple[Scenario[World], ...] = tuple(
+    map(
+        Scenario,
+        (
+            document.is_published,
+            document.an_edit_updates_in_place,
+            document.a_second_apply_writes_nothing,
+            document.an_edit_by_hand_is_put_back,
+            document.a_deletion_by_hand_is_put_back,
+            document.what_others_add_stays,
+            document.a_pause_keeps_what_is_there,
+            document.a_pause_keeps_what_was_deleted,
+            document.hiding_withdraws,
+            document.broken_content_keeps_what_is_published,
+            document.the_largest_content_is_published,
+            document.a_wrong_spec_is_refused_by_name,
+            document.a_taken_name_is_reported,
+            document.deleting_leaves_nothing,
+            document.deleting_beats_a_pause,
+        ),
+    )
+)
+
+EVERYWHERE = (
+    *DOCUMENT,
+    Scenario(
+        document.deleting_the_namespace_ends,
+        # Children may go before their parent is marked, and are then asked for once more.
+        expected_errors=("because it is being terminated",),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Every scenario on the embedded cluster, under both apply strategies, in virtual time."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from hooks.kinds.document import DOCUMENT
+from orasi.cluster.api import ApiError
+from orasi.cluster.loop.metacontroller import ApplyStrategy
+from tests.scenarios import EVERYWHERE, Scenario
+from tests.scenarios.world import Manifest, T, World
+from tests.worlds import STRATEGIES
+from tests.worlds import World as Embedded
+
+RESYNCS = 3  # what only time brings about may take so many
+
+
+class EmbeddedWorld:
+    """A scenario's world over an embedded cluster: to wait is to let the loop run."""
+
+    def __init__(self, embedded: Embedded, namespace: str, strategy: ApplyStrategy) -> None:
+        self.namespace = namespace
+        self.strategy = strategy
+        self._cluster = embedded.cluster
+        self._loop = embedded.loop
+        self._clock = embedded.clock
+        self._writes = 0
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        self._cluster.create(self._resource("Namespace"), body)
+
+    def apply(self, manifest: Manifest) -> None:
+        name = manifest["metadata"]["name"]
+        if self.get(manifest["kind"], name):
+            self.patch(manifest["kind"], name, manifest)
+            return
+        metadata = manifest["metadata"] | {"namespace": self.namespace}
+        self._cluster.create(self._resource(manifest["kind"]), manifest | {"metadata": metadata})
+
+    def refusal(self, manifest: Manifest) -> str:
+        with pytest.raises(ApiError) as refused:
+            self.apply(manifest)
+        return str(refused.value)
+
+    def patch(self, kind: str, name: str, patch: Manifest) -> None:
+        self._cluster.patch(self._resource(kind), self._place(kind), name, patch)
+
+    def delete(self, kind: str, name: str) -> None:
+        self._cluster.delete(self._resource(kind), self._place(kind), name)
+
+    def get(self, kind: str, name: str) -> Manifest | None:
+        return next((one for one in self.list(kind) if one["metadata"]["name"] == name), None)
+
+    def list(self, kind: str) -> Sequence[Manifest]:
+        return self._cluster.list(self._resource(kind), self._place(kind))
+
+    def eventually(self, what: str, predicate: Callable[[], T]) -> T:
+        for _ in range(RESYNCS):
+            self.settle()
+            with contextlib.suppress(AssertionError):
+                if value := predicate():
+                    return value
+            self._clock.sleep_until(self._loop.next_due() or self._clock.now())
+        value = predicate()
+        assert value, f"the loop is at rest, but not: {what}"
+        return value
+
+    def settle(self) -> None:
+        for done in self._loop.settle():
+            assert done.number < 100, "it never comes to rest"
+            self._writes += len(done.writes)
+
+    def writes(self) -> int:
+        return self._writes
+
+    def _resource(self, kind: str) -> Any:
+        return next(each for each in self._cluster.resources() if each.kind == kind)
+
+    def _place(self, kind: str) -> str:
+        return self.namespace if self._resource(kind).namespaced else ""
+
+
+@pytest.mark.parametrize("scenario", EVERYWHERE, ids=str)
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_scenario(scenario: Scenario[World], strategy: ApplyStrategy, client: FlaskClient) -> None:
+    embedded = Embedded(DOCUMENT, client, strategy)
+    scenario.run(EmbeddedWorld(embedded, scenario.namespace, strategy))
