@@ -1,0 +1,1 @@
+"""The real control plane on loopback, and what the tests do with it."""

@@ -1,0 +1,101 @@
+"""Reading from the API server, cheap enough to poll with; writing is kubectl's part."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.cluster.credentials import Credentials
+
+Manifest = dict[str, Any]
+
+CONNECTIONS = 16
+TIMEOUT_SECONDS = 30
+DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the API server keeps the objects of a kind."""
+
+    name: str  # "Deployment"
+    group: str  # "apps"; "" for the core group
+    version: str
+    plural: str
+    namespaced: bool
+
+    def path(self, namespace: str, name: str = "") -> str:
+        """*namespace* is "" for cluster-scoped kinds, or for all namespaces."""
+        return object_path(self.group, self.version, self.plural, namespace, name)
+
+
+def object_path(group: str, version: str, plural: str, namespace: str, name: str) -> str:
+    """The URL path of an object, or without a name of the collection."""
+    root = f"/apis/{group}/{version}" if group else f"/api/{version}"
+    place = f"/namespaces/{namespace}" if namespace else ""
+    return f"{root}{place}/{plural}" + (f"/{name}" if name else "")
+
+
+class Client:
+    """Objects by kind, seen as cluster administrator. Safe to share between threads."""
+
+    def __init__(self, server: str, credentials: Credentials) -> None:
+        self._server = server
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy, no netrc: this is loopback
+        certificate, key = credentials.issue("client", user="client", group="system:masters")
+        self._session.cert = (str(certificate), str(key))
+        self._session.verify = str(credentials.authority)
+        self._session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONNECTIONS))
+        self._kinds: dict[str, Kind] = {}
+        self._lock = threading.Lock()
+
+    def get(self, kind: str, name: str, namespace: str = "") -> Manifest | None:
+        """The object, or None if there is none of that name."""
+        return self.read(self._kind(kind).path(namespace, name))
+
+    def list(self, kind: str, namespace: str = "") -> Sequence[Manifest]:
+        """All objects of a kind: in one namespace, or ("") in all."""
+        answer = self.read(self._kind(kind).path(namespace))
+        return tuple(answer["items"]) if answer else ()
+
+    def kinds(self, group: str) -> Sequence[str]:
+        """The kinds of an API group that are served now."""
+        self._discover()
+        return [kind.name for kind in self._kinds.values() if kind.group == group]
+
+    def read(self, path: str, accept: str = "application/json") -> Manifest | None:
+        """What is at a URL path, or None for 404. Raises requests.HTTPError for other refusals."""
+        response = self._session.get(
+            self._server + path, headers={"Accept": accept}, timeout=TIMEOUT_SECONDS
+        )
+        if response.status_code == requests.codes.not_found:
+            return None
+        response.raise_for_status()
+        content: Manifest = response.json()
+        return content
+
+    def _kind(self, name: str) -> Kind:
+        if name not in self._kinds:
+            self._discover()
+        return self._kinds[name]
+
+    def _discover(self) -> None:
+        """Learn the kinds: a name that two groups share is the one that kubectl would choose."""
+        found: dict[str, Kind] = {}
+        for root in ("/api", "/apis"):
+            for group in (self.read(root, DISCOVERY) or {}).get("items", ()):
+                version = group["versions"][0]  # the preferred one comes first
+                for resource in version.get("resources", ()):
+                    kind = Kind(
+                        resource["responseKind"]["kind"],
+                        group["metadata"].get("name", ""),
+                        version["version"],
+                        resource["resource"],
+                        resource["scope"] == "Namespaced",
+                    )
+                    found.setdefault(kind.name, kind)
+        with self._lock:
+            self._kinds = found

@@ -1,0 +1,71 @@
+"""The control plane and the phases as fixtures, and what the end of a test run says of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import engine, programs
+from tests.cluster.controlplane import ControlPlane
+from tests.cluster.install import install
+from tests.cluster.phase import SETUPS, Phase, Setup
+
+
+@pytest.fixture(scope="session")
+def cluster_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Logs of everything; pytest keeps the folders of the last three runs."""
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="session")
+def control_plane(cluster_folder: Path) -> Iterator[ControlPlane]:
+    """A real control plane with our manifests on it."""
+    try:
+        found = programs.programs()
+    except programs.ProgramsUnavailable as reason:
+        if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
+            raise
+        pytest.skip(str(reason))
+    with ControlPlane(found, cluster_folder) as running:
+        install(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def phase(
+    request: pytest.FixtureRequest, control_plane: ControlPlane, cluster_folder: Path
+) -> Iterator[Phase]:
+    """A phase; the scenarios of the tests that were selected start together with it."""
+    setup: Setup = request.param
+    if reason := engine.missing(setup.engine):
+        pytest.skip(reason)
+    callspecs = [getattr(item, "callspec", None) for item in request.session.items]
+    scenarios = [
+        callspec.params["scenario"]
+        for callspec in callspecs
+        if callspec and callspec.params.get("phase") == setup and "scenario" in callspec.params
+    ]
+    running = Phase(setup, scenarios, control_plane, cluster_folder)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which engines and strategies ran, and why others did not."""
+    for setup in SETUPS:
+        counts, reasons = [], set()
+        for outcome in ("passed", "failed", "error", "skipped"):
+            reports = terminalreporter.stats.get(outcome, ())
+            mine = [report for report in reports if f"[{setup}" in report.nodeid]
+            counts += [f"{len(mine)} {outcome}"] if mine else []
+            if outcome == "skipped":
+                reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in mine}
+        if counts:
+            why = "".join(f" ({reason})" for reason in sorted(reasons))
+            terminalreporter.write_line(
+                f"real cluster, {setup.engine} with {setup.strategy}: {', '.join(counts)}{why}"
+            )

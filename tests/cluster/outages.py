@@ -1,0 +1,96 @@
+"""What happens to the server and to the schema, on a real API server. Each disturbs all others."""
+
+from tests.cluster.controlplane import KubectlFailed
+from tests.cluster.server import ROOT
+from tests.cluster.world import ClusterWorld
+from tests.scenarios import Scenario
+from tests.scenarios.document import (
+    CHILD,
+    CONTENT,
+    NAME,
+    becomes,
+    manifest,
+    publish,
+    published,
+    withdraw,
+)
+
+ANOTHER_VERSION = "hooks.app:create_app(version='9.9.9')"
+FORMAT = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/format/enum"
+
+
+def a_lost_server_loses_nothing(world: ClusterWorld) -> None:
+    publish(world)
+    world.server.kill()
+    world.patch("Document", NAME, {"spec": {"content": "edited meanwhile"}})
+    world.settle()
+    assert published(world)["data"] == {"content.md": CONTENT}
+    world.delete("Document", NAME)
+    world.settle()
+    assert world.get("Document", NAME) is not None
+    world.server.start()
+    world.eventually("the Document is gone", lambda: world.get("Document", NAME) is None)
+    assert world.get("ConfigMap", CHILD) is None
+    publish(world)
+
+
+def another_version_changes_nothing(world: ClusterWorld) -> None:
+    """First it lets the engine wait in silence, later an event says what to do."""
+    publish(world)
+    world.server.restart(app=ANOTHER_VERSION)
+    before = world.writes()
+    world.patch("Document", NAME, {"spec": {"content": "edited meanwhile"}})
+    world.patch("ConfigMap", CHILD, {"data": {"content.md": "by hand"}})
+    world.settle()
+    assert world.writes() == before
+    assert published(world)["data"] == {"content.md": "by hand"}
+    world.server.restart({"ORASI_VERSION_GRACE_SECONDS": "0"}, app=ANOTHER_VERSION)
+    world.eventually(
+        "an event says what to do",
+        lambda: "kubectl apply -k metacontroller/controllers" in world.kubectl("get", "events"),
+    )
+    world.server.restart()
+    becomes(world, "True", "Published")
+    assert published(world)["data"] == {"content.md": "edited meanwhile"}
+
+
+def a_stored_spec_that_became_invalid_is_frozen(world: ClusterWorld) -> None:
+    before = publish(world)
+    wrong = manifest(format="pdf", content="edited")
+    loosened = f'[{{"op": "remove", "path": "{FORMAT}"}}]'
+    world.kubectl("patch", "crd", "documents.orasi.io", "--type=json", f"--patch={loosened}")
+    try:
+        world.eventually("the API server takes it", lambda: taken(world, wrong))
+    finally:
+        world.control_plane.kubectl("apply", "-k", "manifests/crds", folder=ROOT)
+    message = becomes(world, "False", "InvalidSpec")["message"]
+    assert "spec.format: Input should be 'text', 'markdown', 'json' or 'yaml'" in message
+    assert 'and is "pdf"' in message
+    world.patch("ConfigMap", CHILD, {"data": {"content.md": "by hand"}})
+    world.settle()
+    assert published(world)["data"] == {"content.md": "by hand"}
+    assert published(world)["metadata"]["uid"] == before["metadata"]["uid"]
+    withdraw(world)
+
+
+def taken(world: ClusterWorld, wrong: dict[str, object]) -> bool:
+    try:
+        world.apply(wrong)
+    except KubectlFailed:
+        return False
+    return True
+
+
+OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
+    Scenario(
+        a_lost_server_loses_nothing,
+        serial=True,
+        expected_errors=("(?i)connection refused|connection reset|EOF|Remote end closed",),
+    ),
+    Scenario(
+        another_version_changes_nothing,
+        serial=True,
+        expected_errors=("(?i)connection refused|unsupported status code: 503|EOF|reset",),
+    ),
+    Scenario(a_stored_spec_that_became_invalid_is_frozen, serial=True),
+)

@@ -1,0 +1,154 @@
+"""One engine with one apply strategy, and all scenarios run with them."""
+
+import itertools
+import re
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.cluster.audit import lines
+from tests.cluster.controlplane import ControlPlane
+from tests.cluster.engine import ENGINES, STRATEGIES, USER, Engine
+from tests.cluster.server import HookServer
+from tests.cluster.world import ClusterWorld
+from tests.scenarios import Scenario
+
+AT_ONCE = 8  # scenarios; they mostly wait
+QUIET_SECONDS = 10
+LINES = 20
+SETTLE_SECONDS = 60
+# As JSON by the server and by Metacontroller, as text by the embedded loop, or when a program dies.
+ERROR_LINE = re.compile(r'"level": ?"(error|critical)"|^error: |^Traceback|^panic: ')
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a phase runs with."""
+
+    engine: str
+    strategy: str
+
+    def __str__(self) -> str:
+        return f"{self.engine}-{self.strategy}"
+
+
+SETUPS = tuple(itertools.starmap(Setup, itertools.product(ENGINES, STRATEGIES)))
+
+
+class Phase:
+    """A server and an engine, and the scenarios that run with them."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        scenarios: Iterable[Scenario[Any]],
+        control_plane: ControlPlane,
+        folder: Path,
+    ) -> None:
+        self._setup = setup
+        self._scenarios = tuple(scenarios)
+        self._control_plane = control_plane
+        self._since = control_plane.audit.mark()
+        self._worlds: list[ClusterWorld] = []
+        self._ended = threading.Event()
+        self._parallel = ThreadPoolExecutor(AT_ONCE)
+        self._serial = ThreadPoolExecutor(1)
+        self._results: dict[str, Future[None]] = {}
+        self._server = HookServer(folder / f"{setup}-server.log")
+        self._engine = Engine(
+            setup.engine,
+            setup.strategy,
+            control_plane,
+            self._server.url,
+            folder / f"{setup}-engine.log",
+        )
+
+    def start(self) -> None:
+        """Start everything: the scenarios run from now on, whoever waits for them."""
+        self._server.start()
+        self._engine.start()
+        parallel = {
+            scenario.name: self._parallel.submit(self._run, scenario)
+            for scenario in self._scenarios
+            if not scenario.serial
+        }
+        serial = {
+            scenario.name: self._serial.submit(self._run_alone, scenario, parallel.values())
+            for scenario in self._scenarios
+            if scenario.serial
+        }
+        self._results = parallel | serial
+
+    def result(self, scenario: Scenario[Any]) -> None:
+        """Wait for a scenario; raises what it raised."""
+        self._results[scenario.name].result()
+
+    def stop(self) -> None:
+        """End everything, scenarios that still run included."""
+        self._ended.set()
+        self._parallel.shutdown(cancel_futures=True)
+        self._serial.shutdown(cancel_futures=True)
+        self._engine.stop()
+        self._server.stop()
+
+    def check_at_rest(self) -> None:
+        """With what the scenarios left: nobody writes, nothing was refused, no error was logged."""
+        wait(self._results.values())
+        assert self._engine.running
+        audit = self._control_plane.audit
+        audit.wait_for_quiet(USER, QUIET_SECONDS, timeout=SETTLE_SECONDS)
+        refused = audit.refused(USER, self._since)
+        assert not refused, f"rights are missing for:\n{lines(refused[:LINES])}"
+        expected = [error for scenario in self._scenarios for error in scenario.expected_errors]
+        for log in (self._engine.log_text(), self._server.log_text()):
+            unexpected = list(unexpected_errors(log, expected))
+            assert not unexpected, "\n".join(unexpected)
+
+    def check_nothing_is_left(self) -> None:
+        """Whatever the engine has created is gone once the objects of the scenarios are."""
+        wait(self._results.values())
+        for removal in [self._parallel.submit(world.remove) for world in self._worlds]:
+            removal.result()
+        client = self._control_plane.client
+        for kind in client.kinds("orasi.io"):
+            assert not client.list(kind)
+        created = {
+            entry.path
+            for entry in self._control_plane.audit.writes(USER, self._since)
+            if entry.created and entry.resource != "events"
+        }
+        left = [path for path in sorted(created) if client.read(path)]
+        assert not left, "\n".join(left)
+
+    def _run_alone(self, scenario: Scenario[Any], others: Iterable[Future[None]]) -> None:
+        wait(others)
+        try:
+            self._run(scenario)
+        finally:
+            self._server.restart()
+            if not self._engine.running:
+                self._engine.start()
+
+    def _run(self, scenario: Scenario[Any]) -> None:
+        # A name of its own in each phase: a namespace takes its time to go away.
+        namespace = f"{scenario.namespace}-{SETUPS.index(self._setup)}"
+        self._control_plane.kubectl("create", "namespace", namespace)
+        world = ClusterWorld(
+            namespace, self._control_plane, self._server, self._engine, self._ended
+        )
+        self._worlds.append(world)
+        try:
+            scenario.run(world)
+        except Exception as failure:
+            failure.add_note(world.described())
+            raise
+
+
+def unexpected_errors(log: str, expected: Iterable[str]) -> Iterable[str]:
+    """Lines of a log that report an error, none of them *expected*."""
+    for line in log.splitlines():
+        if ERROR_LINE.search(line) and not any(re.search(pattern, line) for pattern in expected):
+            yield line

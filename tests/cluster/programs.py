@@ -1,0 +1,186 @@
+"""The programs of a control plane, built once from the Go modules in `programs/`."""
+
+import fcntl
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULES = Path(__file__).parent / "programs"
+STAGES = "stages.yaml"
+
+
+class ProgramsUnavailable(Exception):
+    """The programs cannot be had here. `str()` says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Go module in `programs/`, and the files that its build leaves."""
+
+    name: str
+    files: tuple[str, ...]
+    duration: str
+    """How long a build takes from empty caches on two cores."""
+    release_of: str = ""
+    """The dependency whose version its programs report as their own."""
+    stages: tuple[str, ...] = ()
+    """KWOK's Stage files, below `kustomize/stage` of its module: what nodes and pods do."""
+
+    @property
+    def folder(self) -> Path:
+        return MODULES / self.name
+
+    def flags(self) -> list[str]:
+        link = "-s -w"
+        if self.release_of:
+            link += "".join(f" -X {setting}" for setting in _release(self._version()))
+        return ["-mod=readonly", "-trimpath", "-ldflags", link]
+
+    def digest(self) -> str:
+        """Names what would be built: pins, flags, stages and the machine."""
+        parts = [*self.flags(), *self.files, *self.stages, platform.system(), platform.machine()]
+        content = hashlib.sha256("\0".join(parts).encode())
+        for name in ("go.mod", "go.sum"):
+            content.update((self.folder / name).read_bytes())
+        return content.hexdigest()[:16]
+
+    def _version(self) -> str:
+        pin = re.search(
+            rf"^\s*{re.escape(self.release_of)} (v\S+)", (self.folder / "go.mod").read_text(), re.M
+        )
+        assert pin is not None
+        return pin[1]
+
+
+TABLE = (
+    Module("etcd", ("etcd",), "half a minute"),
+    Module(
+        "kwok",
+        ("kwok", STAGES),
+        "a minute and a half",
+        stages=(
+            "node/fast/node-initialize.yaml",
+            "node/heartbeat/node-heartbeat.yaml",
+            "pod/fast/pod-ready.yaml",
+            "pod/fast/pod-complete.yaml",
+            "pod/fast/pod-delete.yaml",
+        ),
+    ),
+    Module(
+        "kubernetes",
+        ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"),
+        "about 5 minutes",
+        release_of="k8s.io/kubernetes",
+    ),
+)
+
+
+def programs() -> Mapping[str, Path]:
+    """Where each program is, by name; `stages.yaml` is KWOK's configuration.
+
+    A module whose files are all in the folder `KUBE_BIN` is taken from there, any other is built
+    unless that was done before. Raises ProgramsUnavailable.
+    """
+    found: dict[str, Path] = {}
+    prebuilt = os.environ.get("KUBE_BIN")
+    for module in TABLE:
+        folder = Path(prebuilt) if prebuilt else None
+        if folder is None or not all((folder / name).exists() for name in module.files):
+            folder = _built(module)
+        found.update({name: folder / name for name in module.files})
+    return found
+
+
+def metacontroller() -> Path | None:
+    """The real Metacontroller: `METACONTROLLER_BIN`, else the one on PATH."""
+    named = os.environ.get("METACONTROLLER_BIN")
+    if named and not Path(named).is_file():
+        raise ProgramsUnavailable(f"METACONTROLLER_BIN names {named}, which is not a file.")
+    found = named or shutil.which("metacontroller")
+    return Path(found) if found else None
+
+
+def _built(module: Module) -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "orasi" / "programs"
+    folder = cache / f"{module.name}-{module.digest()}"
+    if folder.exists():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    with _locked(cache / f"{module.name}.lock"):
+        if not folder.exists():
+            _check_go(module)
+            print(f"building {module.name} (once, {module.duration}) …", file=sys.stderr)
+            with tempfile.TemporaryDirectory(dir=cache) as unfinished:
+                _build(module, Path(unfinished) / "done")
+                (Path(unfinished) / "done").rename(folder)
+    return folder
+
+
+def _build(module: Module, folder: Path) -> None:
+    folder.mkdir()
+    # "tool" is Go's name for all programs that go.mod lists as such.
+    _go(module, "build", *module.flags(), "-o", f"{folder}/", "tool")
+    if not (folder / module.files[0]).exists():
+        # etcd's main package lies at its module's root, so Go has no good name for it.
+        (built,) = folder.iterdir()
+        built.rename(folder / module.files[0])
+    if module.stages:
+        source = Path(_go(module, "list", "-mod=readonly", "-f", "{{.Module.Dir}}", "tool").strip())
+        texts = [(source / "kustomize/stage" / stage).read_text() for stage in module.stages]
+        (folder / STAGES).write_text("---\n".join(texts))
+
+
+def _release(version: str) -> Iterator[str]:
+    """What Kubernetes' own build stamps into its programs, for a version like "v1.36.4"."""
+    major, minor, _ = version.removeprefix("v").split(".", 2)
+    for package in ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version"):
+        yield f"{package}.gitVersion={version}"
+        yield f"{package}.gitMajor={major}"
+        yield f"{package}.gitMinor={minor}"
+
+
+def _check_go(module: Module) -> None:
+    wanted = re.search(r"^go (\d+)\.(\d+)", (module.folder / "go.mod").read_text(), re.M)
+    assert wanted is not None
+    need = f"Building {module.name} for the tests needs Go {wanted[1]}.{wanted[2]} or newer"
+    if shutil.which("go") is None:
+        raise ProgramsUnavailable(f"{need}, and there is no go on PATH (see https://go.dev/dl).")
+    # Asked inside the module, an older Go first tries to fetch the one that go.mod wants.
+    found = _go(module, "env", "GOVERSION").strip()
+    version = re.match(r"go(\d+)\.(\d+)", found)
+    if version and (int(version[1]), int(version[2])) < (int(wanted[1]), int(wanted[2])):
+        raise ProgramsUnavailable(f"{need}; this is {found} (see https://go.dev/dl).")
+
+
+def _go(module: Module, *arguments: str) -> str:
+    command: Sequence[str] = ("go", *arguments)
+    result = subprocess.run(
+        command,
+        cwd=module.folder,
+        env={**os.environ, "CGO_ENABLED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise ProgramsUnavailable(
+            f"{' '.join(command)} failed in {module.folder}:\n{result.stderr[-2000:]}"
+        )
+    return result.stdout
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Two test runs must not build at once; the lock goes when the process does."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

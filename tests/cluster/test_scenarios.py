@@ -1,0 +1,29 @@
+"""Every scenario with every engine and apply strategy, and each phase at its end."""
+
+from typing import Any
+
+import pytest
+
+from tests.cluster.outages import OUTAGES
+from tests.cluster.phase import SETUPS, Phase
+from tests.scenarios import EVERYWHERE, Scenario
+
+SCENARIOS = (*EVERYWHERE, *OUTAGES)
+
+every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="session")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+@every_phase
+def test_scenario(phase: Phase, scenario: Scenario[Any]) -> None:
+    phase.result(scenario)
+
+
+@every_phase
+def test_at_rest(phase: Phase) -> None:
+    phase.check_at_rest()
+
+
+@every_phase
+def test_nothing_is_left(phase: Phase) -> None:
+    phase.check_nothing_is_left()
