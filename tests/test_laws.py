@@ -17,8 +17,8 @@ from hooks.contract import Manifest, sync_request
 from hooks.kinds import KINDS
 from hooks.manifests import object_schema
 from hooks.reconcile import reconcile
-from orasi.cluster.schema import Schema
-from orasi.cluster.validation import misfits
+from orasi.cluster.memory.schema import Schema
+from orasi.cluster.memory.validation import misfits
 from tests import golden
 from tests.worlds import JSON, STRATEGIES, World, specs
 

@@ -1,0 +1,1 @@
+"""Measurements, as ratios within one run: these machines are shared, and no two are alike."""
