@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from hooks.composite import Composite
 from hooks.contract import Manifest, sync_request
@@ -24,16 +24,6 @@ from tests.worlds import JSON, STRATEGIES, World, specs
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
-
-# Worlds are built anew for each example, and the client is one function for all of them.
-settings.register_profile(
-    "laws",
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-settings.load_profile("laws")
 
 
 def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:

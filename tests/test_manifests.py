@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import cel
 import hypothesis.strategies as st
@@ -19,7 +18,7 @@ from hooks.kinds import KINDS
 from hooks.manifests import custom_resource_definition, object_schema
 from hooks.rbac import metacontroller_role
 from orasi.cluster.api import ApiError
-from tests.worlds import JSON, World, specs
+from tests.worlds import World, specs, spoiled
 
 ROOT = Path(__file__).parent.parent
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
@@ -100,9 +99,7 @@ def test_model_and_api_server_accept_the_same_specs(
     kind: Composite, client: FlaskClient, data: st.DataObject
 ) -> None:
     """Else a spec is stored that the hook freezes, or refused that the hook would take."""
-    spec = data.draw(specs(kind))
-    for _ in range(data.draw(st.integers(0, 2))):
-        spoil(spec, data)
+    spec = spoiled(data.draw(specs(kind)), data)
     world = World(kind, client, "dynamic-apply")
     try:
         stored = world.create(spec)["spec"]
@@ -115,24 +112,6 @@ def test_model_and_api_server_accept_the_same_specs(
     assert refused == 422
     with pytest.raises(ValidationError):
         kind.spec.model_validate(spec)
-
-
-def spoil(spec: Any, data: st.DataObject) -> None:
-    """Put something else somewhere into *spec*, or take something out of it."""
-    place: Any = spec
-    inner: list[Any] = [
-        value for value in spec.values() if isinstance(value, dict | list) and value
-    ]
-    if data.draw(st.booleans()) and inner:
-        place = inner[data.draw(st.integers(0, len(inner) - 1))]
-    if not place:
-        return
-    keys: list[Any] = list(place) if isinstance(place, dict) else list(range(len(place)))
-    key = data.draw(st.sampled_from(keys))
-    if data.draw(st.booleans()):
-        place[key] = data.draw(JSON | st.text(max_size=300))
-    else:
-        del place[key]
 
 
 def test_rights_name_what_they_are_for() -> None:

@@ -1,5 +1,6 @@
 """Worlds for the laws: specs from a kind's schema, and what may be observed beside them."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 import yaml
 from flask.testing import FlaskClient
-from hypothesis.strategies import SearchStrategy
+from hypothesis.strategies import DataObject, SearchStrategy
 
 from hooks.composite import Composite
 from hooks.contract import Manifest
@@ -75,6 +76,26 @@ def values(schema: Manifest) -> SearchStrategy[Any]:
             alphabet = st.characters(codec="utf-8", exclude_characters="\0")
             return st.text(alphabet, min_size=schema.get("minLength", 0), max_size=20)
     raise AssertionError(f"no values for {schema}")
+
+
+def spoiled(spec: Manifest, data: DataObject) -> Manifest:
+    """*spec* with up to two things in it replaced by anything, or taken out."""
+    spec = copy.deepcopy(spec)
+    for _ in range(data.draw(st.integers(0, 2))):
+        places: list[Any] = [
+            spec,
+            *(each for each in spec.values() if isinstance(each, dict | list)),
+        ]
+        place = places[data.draw(st.integers(0, len(places) - 1))]
+        keys: list[Any] = list(place) if isinstance(place, dict) else list(range(len(place)))
+        if not keys:
+            continue
+        key = keys[data.draw(st.integers(0, len(keys) - 1))]
+        if data.draw(st.booleans()):
+            place[key] = data.draw(JSON | st.text(max_size=300))
+        else:
+            del place[key]
+    return spec
 
 
 class WsgiWebhook:

@@ -34,6 +34,10 @@ class Kubernetes:
             ConnectionParams(timeout=_TIMEOUT, trust_env=False), config
         )
 
+    def close(self) -> None:
+        """Close the connections; nothing can be asked after that."""
+        self._client.close()  # type: ignore[no-untyped-call]  # lightkube's is untyped
+
     def resources(self) -> Sequence[Resource]:
         return [
             resource

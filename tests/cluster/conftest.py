@@ -1,7 +1,7 @@
 """The control plane and the phases as fixtures, and what the end of a test run says of them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,15 +19,20 @@ def cluster_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def control_plane(cluster_folder: Path) -> Iterator[ControlPlane]:
-    """A real control plane with our manifests on it."""
+def kubernetes() -> Mapping[str, Path]:
+    """The programs of a control plane, by name."""
     try:
-        found = programs.programs()
+        return programs.programs()
     except programs.ProgramsUnavailable as reason:
         if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
             raise
         pytest.skip(str(reason))
-    with ControlPlane(found, cluster_folder) as running:
+
+
+@pytest.fixture(scope="session")
+def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Iterator[ControlPlane]:
+    """A real control plane with our manifests on it."""
+    with ControlPlane(kubernetes, cluster_folder) as running:
         install(running)
         yield running
 

@@ -34,6 +34,18 @@ def a_lost_server_loses_nothing(world: ClusterWorld) -> None:
     publish(world)
 
 
+def a_stuck_finalizer_can_be_broken(world: ClusterWorld) -> None:
+    """The README's last resort, when there are no hooks any more that could let go."""
+    publish(world)
+    world.server.kill()
+    world.delete("Document", NAME)
+    world.settle()
+    world.patch("Document", NAME, {"metadata": {"finalizers": None}})
+    world.eventually("the Document is gone", lambda: world.get("Document", NAME) is None)
+    world.eventually("its child is collected", lambda: world.get("ConfigMap", CHILD) is None)
+    world.server.start()
+
+
 def another_version_changes_nothing(world: ClusterWorld) -> None:
     """First it lets the engine wait in silence, later an event says what to do."""
     publish(world)
@@ -82,10 +94,13 @@ def taken(world: ClusterWorld, wrong: dict[str, object]) -> bool:
 
 
 OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
-    Scenario(
-        a_lost_server_loses_nothing,
-        serial=True,
-        expected_errors=("(?i)connection refused|connection reset|EOF|Remote end closed",),
+    *(
+        Scenario(
+            run,
+            serial=True,
+            expected_errors=("(?i)connection refused|connection reset|EOF|Remote end closed",),
+        )
+        for run in (a_lost_server_loses_nothing, a_stuck_finalizer_can_be_broken)
     ),
     Scenario(
         another_version_changes_nothing,
