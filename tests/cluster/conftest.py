@@ -59,6 +59,7 @@ def phase(
         running.stop()
 
 
+@pytest.hookimpl(trylast=True)  # the very last lines, after the coverage
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Which engines and strategies ran, and why others did not."""
     for setup in SETUPS:
