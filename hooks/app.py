@@ -92,8 +92,10 @@ def hook_view(
 def answer(kind: Composite, call: Call, gate: Gate) -> Response:
     """The response to the present request; what goes wrong is translated here and nowhere else."""
     try:
-        with gate.admitted(request.args.get("version")):
-            return Response(reconciled(kind, call), mimetype="application/json")
+        gate.check(request.args.get("version"))
+        body = request.get_data(cache=False)  # first, so that a slow caller takes no place
+        with gate.place():
+            return Response(reconciled(kind, call, body), mimetype="application/json")
     except HookError as error:
         if error.code == 500:
             log.error("broken answer: %s", error, extra={"fields": vars(call)})
@@ -112,8 +114,8 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
         return sentence(500, BUG)
 
 
-def reconciled(kind: Composite, call: Call) -> bytes:
-    asked = sync_request(kind.kind, decode(request.get_data(cache=False)))
+def reconciled(kind: Composite, call: Call, body: bytes) -> bytes:
+    asked = sync_request(kind.kind, decode(body))
     parent = asked.parent
     call.parent, call.generation = f"{parent.namespace}/{parent.name}", parent.generation
     if asked.finalizing != (call.hook == "finalize"):

@@ -25,24 +25,14 @@ class Gate:
         """From now on the server is not ready, and calls are sent to other replicas."""
         self.draining = True
 
-    @contextmanager
-    def admitted(self, version: str | None) -> Iterator[None]:
-        """A place for one call of controllers of *version* (None: the caller does not say).
+    def check(self, version: str | None) -> None:
+        """Whether to read a call of controllers of *version* (None: the caller does not say).
 
-        Raises TryLater while draining, while full, and for another version at first;
-        WrongVersion once that has lasted longer than an upgrade takes.
+        Raises TryLater while draining, and for another version at first; WrongVersion once that
+        has lasted longer than an upgrade takes.
         """
         if self.draining:
             raise TryLater("This server is stopping; another one answers.", RETRY_SECONDS)
-        self._check(version)
-        if not self._places.acquire(blocking=False):
-            raise TryLater("This server answers as many calls as it can.", RETRY_SECONDS)
-        try:
-            yield
-        finally:
-            self._places.release()
-
-    def _check(self, version: str | None) -> None:
         if version in (None, self.version):
             return
         if self._clock() < self._patient_until:
@@ -52,3 +42,13 @@ class Gate:
             f"{self.version}: run `kubectl apply -k metacontroller/controllers` "
             f"from release {self.version}."
         )
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place to work on a call. Raises TryLater if all are taken."""
+        if not self._places.acquire(blocking=False):
+            raise TryLater("This server answers as many calls as it can.", RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            self._places.release()
