@@ -8,9 +8,15 @@ import pytest
 
 from hooks import API_VERSION
 from hooks.contract import (
+    DecoratorResponse,
     Manifest,
+    RelatedRule,
     SyncResponse,
+    customize_body,
+    customize_request,
     decode,
+    decorator_body,
+    decorator_request,
     encoded_size,
     last_applied,
     response_body,
@@ -45,11 +51,60 @@ def test_recorded_requests_parse(name: str) -> None:
     assert request.as_of > "2026-11-23T17:35:49Z"
 
 
-@pytest.mark.parametrize("name", sorted(RECORDED.keys() - set(COMPOSITE)))
-def test_recorded_requests_of_other_hooks_are_refused(name: str) -> None:
-    """A decorator's and a customize request have no children, and some no parent."""
-    with pytest.raises(MalformedRequest):
-        sync_request("Mirror", ours({"parent": {}} | RECORDED[name]))
+@pytest.mark.parametrize("name", ["customize", "customize-deleting"])
+def test_recorded_customize_requests_parse(name: str) -> None:
+    parent = customize_request("Mirror", ours(RECORDED[name]))
+    assert (parent.namespace, parent.name) == ("default", "full")
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDED if name.startswith("decorator")])
+def test_recorded_decorator_requests_parse(name: str) -> None:
+    request = decorator_request(RECORDED[name])
+    assert (request.object.namespace, request.object.name) == ("", "acme")
+    assert request.finalizing == name.endswith("finalizing")
+    quotas = [each["metadata"]["name"] for each in request.attachments]
+    assert quotas == ([] if name.endswith("first") else ["tenant"])
+    assert request.as_of >= "2026-11-23T17:36:36Z"
+
+
+@pytest.mark.parametrize("name", sorted(RECORDED))
+def test_every_recorded_request_is_of_one_hook_only(name: str) -> None:
+    """None is taken for another: a decorator's has no parent, a customize request no children."""
+    if name not in COMPOSITE:
+        with pytest.raises(MalformedRequest):
+            sync_request("Mirror", ours({"parent": {}} | RECORDED[name]))
+    if not name.startswith("decorator"):
+        with pytest.raises(MalformedRequest):
+            decorator_request(RECORDED[name])
+
+
+def test_a_decorators_answer_takes_labels_away_with_null() -> None:
+    """And it has no status: that is the object's owner's."""
+    response = DecoratorResponse((child(),), labels={"a": None}, annotations={"b": "c"})
+    assert json.loads(decorator_body(response, namespace="shop", declared=DECLARED)) == {
+        "attachments": [child()],
+        "labels": {"a": None},
+        "annotations": {"b": "c"},
+    }
+    with pytest.raises(BrokenAnswer):
+        decorator_body(response, namespace="shop", declared=set())
+
+
+def test_related_objects_are_asked_for_narrowly() -> None:
+    rules = [
+        RelatedRule("v1", "configmaps", "orasi", names=("b", "a")),
+        RelatedRule("v1", "secrets", match_labels={"x": "y"}),
+    ]
+    assert json.loads(customize_body(rules)) == {
+        "relatedResources": [
+            {"apiVersion": "v1", "resource": "configmaps", "namespace": "orasi"}
+            | {"names": ["a", "b"]},
+            {"apiVersion": "v1", "resource": "secrets"}
+            | {"labelSelector": {"matchLabels": {"x": "y"}}},
+        ]
+    }
+    with pytest.raises(BrokenAnswer, match="names and by labels"):
+        customize_body([RelatedRule("v1", "secrets", names=("a",), match_labels={"x": "y"})])
 
 
 @pytest.mark.parametrize("strategy", ["dynamic-apply", "server-side-apply"])

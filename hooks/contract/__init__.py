@@ -3,18 +3,32 @@
 Source of every fact here: Metacontroller 4.17.2, API reference of CompositeController and its code.
 """
 
+from hooks.contract.customize import RelatedRule, customize_body, customize_request
+from hooks.contract.decorator import (
+    DecoratorRequest,
+    DecoratorResponse,
+    decorator_body,
+    decorator_request,
+)
 from hooks.contract.json import Manifest, decode, encode, encoded_size
 from hooks.contract.projection import last_applied
 from hooks.contract.request import Observed, Parent, SyncRequest, sync_request
 from hooks.contract.response import SyncResponse, response_body
 
 __all__ = [
+    "DecoratorRequest",
+    "DecoratorResponse",
     "Manifest",
     "Observed",
     "Parent",
+    "RelatedRule",
     "SyncRequest",
     "SyncResponse",
+    "customize_body",
+    "customize_request",
     "decode",
+    "decorator_body",
+    "decorator_request",
     "encode",
     "encoded_size",
     "last_applied",

@@ -55,7 +55,8 @@ class Parent(Generic[Spec]):
 
     @property
     def namespace(self) -> str:
-        return str(self.metadata["namespace"])
+        """ "" if it is cluster-scoped, as a decorated object may be."""
+        return str(self.metadata.get("namespace", ""))
 
     @property
     def generation(self) -> int:
@@ -79,7 +80,7 @@ class SyncRequest(Generic[Spec]):
 
     parent: Parent[Spec]
     children: Observed
-    related: Observed = Observed()
+    related: Observed = field(default_factory=Observed)
     finalizing: bool = False
     as_of: str = BEGINNING  # RFC 3339, UTC; the newest timestamp found in the request itself
 
@@ -90,27 +91,40 @@ def sync_request(kind: str, envelope: Any) -> SyncRequest[Any]:
     Keys that nobody reads may be anything, since Metacontroller and the API grow. Raises
     MalformedRequest where the rest is not what Metacontroller sends.
     """
-    body = object_at("The body", envelope)
-    object_at("controller", body.get("controller"))
-    parent = object_at("parent", body.get("parent"))
-    check_identity("parent", parent)
-    if (parent["apiVersion"], parent["kind"]) != (API_VERSION, kind):
-        raise MalformedRequest(f"parent is no {kind} of {API_VERSION}.")
-    check_parent_metadata(parent["metadata"])
-    finalizing = body.get("finalizing")
-    if not isinstance(finalizing, bool):
-        raise MalformedRequest("finalizing is neither true nor false.")
-    children = observed("children", body.get("children"))
-    related = observed("related", body.get("related"))
+    parent = parent_of(kind, envelope)
+    children = observed("children", envelope.get("children"))
+    related = observed("related", envelope.get("related"))
     return SyncRequest(
-        parent=Parent(parent, parent.get("spec")),
+        parent=parent,
         children=children,
         related=related,
-        finalizing=finalizing,
-        as_of=max(
-            chain.from_iterable(map(timestamps, (parent, *children, *related))), default=BEGINNING
-        ),
+        finalizing=truth_at("finalizing", envelope.get("finalizing")),
+        as_of=newest_timestamp(parent.manifest, *children, *related),
     )
+
+
+def parent_of(kind: str, envelope: Any) -> Parent[Any]:
+    """The parent of *kind* that a request is about. Raises MalformedRequest."""
+    parent = subject_of("parent", envelope)
+    if (parent["apiVersion"], parent["kind"]) != (API_VERSION, kind):
+        raise MalformedRequest(f"parent is no {kind} of {API_VERSION}.")
+    if "namespace" not in parent["metadata"]:
+        raise MalformedRequest("parent.metadata.namespace is not a name.")
+    return Parent(parent, parent.get("spec"))
+
+
+def subject_of(key: str, envelope: Any) -> Manifest:
+    """The object that a request is about, which stands at *key*. Raises MalformedRequest."""
+    body = object_at("The body", envelope)
+    object_at("controller", body.get("controller"))
+    subject = object_at(key, body.get(key))
+    check_identity(key, subject)
+    metadata = subject["metadata"]
+    generation = metadata.get("generation", 0)
+    if not isinstance(generation, int) or isinstance(generation, bool) or generation not in INT64:
+        raise MalformedRequest(f"{key}.metadata.generation is not a number of 64 bits.")
+    object_at(f"{key}.metadata.annotations", metadata.get("annotations") or {})
+    return subject
 
 
 def observed(path: str, value: Any) -> Observed:
@@ -128,6 +142,12 @@ def object_at(path: str, value: Any) -> Manifest:
     return value
 
 
+def truth_at(path: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise MalformedRequest(f"{path} is neither true nor false.")
+    return value
+
+
 def check_identity(path: str, manifest: Manifest) -> None:
     metadata = object_at(f"{path}.metadata", manifest.get("metadata"))
     for name, value in (
@@ -140,14 +160,8 @@ def check_identity(path: str, manifest: Manifest) -> None:
             raise MalformedRequest(f"{path}.{name} is not a name.")
 
 
-def check_parent_metadata(metadata: Manifest) -> None:
-    if "namespace" not in metadata:
-        raise MalformedRequest("parent.metadata.namespace is not a name.")
-    generation = metadata.get("generation", 0)
-    if not isinstance(generation, int) or isinstance(generation, bool) or generation not in INT64:
-        raise MalformedRequest("parent.metadata.generation is not a number of 64 bits.")
-    if not isinstance(metadata.get("annotations") or {}, dict):
-        raise MalformedRequest("parent.metadata.annotations is not an object.")
+def newest_timestamp(*manifests: Manifest) -> str:
+    return max(chain.from_iterable(map(timestamps, manifests)), default=BEGINNING)
 
 
 def timestamps(manifest: Manifest) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What Metacontroller accepts: the answer of a sync or finalize hook, checked before it leaves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,23 @@ def response_body(
     Metacontroller would take badly: a child of another kind is created once and then forgotten,
     one in another namespace is created and collected in turns, a null ends its whole process.
     """
+    check_children(response.children, namespace, declared)
+    if has_null(response.status):
+        raise BrokenAnswer("A null stands in the status.")
+    body: Manifest = {"children": list(response.children), "status": response.status}
+    if response.finalized:
+        body["finalized"] = True
+    if response.resync_after_seconds:
+        body["resyncAfterSeconds"] = response.resync_after_seconds
+    return encoded(body)
+
+
+def check_children(
+    children: Iterable[Manifest], namespace: str, declared: Collection[tuple[str, str]]
+) -> None:
+    """Raises BrokenAnswer unless each is declared, in *namespace*, without null, listed once."""
     names = set()
-    for child in response.children:
+    for child in children:
         metadata = child["metadata"]
         identity = (child["apiVersion"], child["kind"])
         if identity not in declared:
@@ -40,14 +55,12 @@ def response_body(
             raise BrokenAnswer(f"{child['kind']} {metadata['name']} is in another namespace.")
         if (*identity, metadata["name"]) in names:
             raise BrokenAnswer(f"{child['kind']} {metadata['name']} is listed twice.")
+        if has_null(child):
+            raise BrokenAnswer(f"A null stands in {child['kind']} {metadata['name']}.")
         names.add((*identity, metadata["name"]))
-    if has_null([response.status, *response.children]):
-        raise BrokenAnswer("A null stands in the answer.")
-    body: Manifest = {"children": list(response.children), "status": response.status}
-    if response.finalized:
-        body["finalized"] = True
-    if response.resync_after_seconds:
-        body["resyncAfterSeconds"] = response.resync_after_seconds
+
+
+def encoded(body: Manifest) -> bytes:
     try:
         return encode(body)
     except ValueError as error:
