@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, LengthRequired
 
 from hooks import __version__
 from hooks.composite import Composite
@@ -92,8 +92,8 @@ def hook_view(
 def answer(kind: Composite, call: Call, gate: Gate) -> Response:
     """The response to the present request; what goes wrong is translated here and nowhere else."""
     try:
+        body = whole_body()
         gate.check(request.args.get("version"))
-        body = request.get_data(cache=False)  # first, so that a slow caller takes no place
         with gate.place():
             return Response(reconciled(kind, call, body), mimetype="application/json")
     except HookError as error:
@@ -114,8 +114,20 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
         return sentence(500, BUG)
 
 
+def whole_body() -> bytes:
+    """The request's body, read before anything else.
+
+    So a slow caller takes no place, and one that is sent away keeps its connection: with a body
+    left unread gunicorn would close it, and Metacontroller would report a broken pipe.
+    """
+    if request.content_length is None:
+        raise LengthRequired  # beyond the limit a body without a length would just be cut
+    return request.get_data(cache=False)
+
+
 def reconciled(kind: Composite, call: Call, body: bytes) -> bytes:
-    asked = sync_request(kind.kind, decode(body))
+    declared = {(child.api_version, child.kind) for child in kind.children}
+    asked = sync_request(kind.kind, decode(body), declared=declared)
     parent = asked.parent
     call.parent, call.generation = f"{parent.namespace}/{parent.name}", parent.generation
     if asked.finalizing != (call.hook == "finalize"):
@@ -123,7 +135,7 @@ def reconciled(kind: Composite, call: Call, body: bytes) -> bytes:
     return response_body(
         reconcile(kind, asked),
         namespace=parent.namespace,
-        declared={(child.api_version, child.kind) for child in kind.children},
+        declared=declared,
     )
 
 

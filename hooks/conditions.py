@@ -37,21 +37,26 @@ def not_ready(reason: str, message: str) -> Condition:
 def merge(
     previous: Iterable[Manifest], current: Iterable[Condition], *, generation: int, as_of: str
 ) -> list[Manifest]:
-    """The conditions to report, in the order of *current*.
+    """The conditions to report, in the order of *current*; *previous* are `Parent.conditions`.
 
     lastTransitionTime moves only when a status flips. If it moved at every call, every answer
     would differ from the stored status, be written, and wake the controller again.
     """
-    since = {
-        (item.get("type"), item.get("status")): item.get("lastTransitionTime") for item in previous
+    known: dict[str, tuple[str, str]] = {
+        item["type"]: (item["status"], item["lastTransitionTime"]) for item in previous
     }
+
+    def since(condition: Condition) -> str:
+        status, time = known.get(condition.type, (condition.status, as_of))
+        return time if status == condition.status else max(time, as_of)
+
     return [
         {
             "type": condition.type,
             "status": condition.status,
             "reason": condition.reason,
             "message": shortened(condition.message),
-            "lastTransitionTime": since.get((condition.type, condition.status)) or as_of,
+            "lastTransitionTime": since(condition),
             "observedGeneration": generation,
         }
         for condition in current

@@ -4,6 +4,7 @@ Frozen is how nothing is ever lost: the observed children are answered as they w
 so that edits by hand survive and what was deleted by hand stays deleted.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
         outcome = paused(request, synced(kind, request))
     else:
         outcome = synced(kind, request)
+        outcome = replace(outcome, conditions=(*outcome.conditions, *mistaken_pause(request)))
     conditions = merge(
         request.parent.conditions,
         outcome.conditions,
@@ -86,6 +88,18 @@ def paused(request: SyncRequest[Any], outcome: Outcome) -> Outcome:
         "Remove it to go on.",
     )
     return frozen(request, *judged, reason)
+
+
+def mistaken_pause(request: SyncRequest[Any]) -> Iterator[Condition]:
+    """Somebody who means to pause must not believe that it worked."""
+    value = request.parent.annotations.get(PAUSED, "false")
+    if value != "false":
+        yield Condition(
+            "Paused",
+            "False",
+            "UnknownValue",
+            f'Annotation {PAUSED} is "{value}", which does not pause; only "true" does.',
+        )
 
 
 def waits(condition: Condition) -> bool:

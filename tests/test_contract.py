@@ -22,6 +22,7 @@ from hooks.contract import (
     response_body,
     sync_request,
 )
+from hooks.contract.projection import LAST_APPLIED
 from hooks.errors import BrokenAnswer, MalformedRequest
 
 RECORDED = {
@@ -30,6 +31,11 @@ RECORDED = {
 }
 COMPOSITE = [name for name in RECORDED if name.startswith(("sync", "finalize"))]
 DECLARED = {("v1", "ConfigMap")}
+MIRRORED = {
+    (child["apiVersion"], child["kind"])
+    for group in RECORDED["sync-settled-dynamic-apply"]["children"].values()
+    for child in group.values()
+}
 
 
 def ours(request: Manifest) -> Manifest:
@@ -40,7 +46,7 @@ def ours(request: Manifest) -> Manifest:
 @pytest.mark.parametrize("name", COMPOSITE)
 def test_recorded_requests_parse(name: str) -> None:
     body = json.dumps(ours(RECORDED[name])).encode()
-    request = sync_request("Mirror", decode(body))
+    request = sync_request("Mirror", decode(body), declared=MIRRORED)
     assert request.parent.name == "full"
     assert request.finalizing == name.startswith("finalize")
     observed = [child["metadata"]["name"] for child in request.children]
@@ -72,7 +78,7 @@ def test_every_recorded_request_is_of_one_hook_only(name: str) -> None:
     """None is taken for another: a decorator's has no parent, a customize request no children."""
     if name not in COMPOSITE:
         with pytest.raises(MalformedRequest):
-            sync_request("Mirror", ours({"parent": {}} | RECORDED[name]))
+            sync_request("Mirror", ours({"parent": {}} | RECORDED[name]), declared=MIRRORED)
     if not name.startswith("decorator"):
         with pytest.raises(MalformedRequest):
             decorator_request(RECORDED[name])
@@ -142,7 +148,7 @@ def as_applied(child: Manifest, parent: Manifest) -> Manifest:
 
 
 def observed(data: Any, applied: Any, **metadata: Any) -> Manifest:
-    annotation = {"metacontroller.k8s.io/last-applied-configuration": json.dumps(applied)}
+    annotation = {LAST_APPLIED: json.dumps(applied)}
     return {
         "apiVersion": "v1",
         "kind": "Thing",
@@ -185,7 +191,8 @@ def test_projection_under_dynamic_apply(stored: Any, applied: Any, kept: Any) ->
 @pytest.mark.parametrize(
     ("stored", "fields", "kept"),
     [
-        pytest.param({"a": 1, "b": 2}, {"f:a": {}}, {"a": 1}, id="fields of others"),
+        pytest.param({"a": 1, "b": 2}, {"f:a": {}}, {"a": 1}, id="fields that were not applied"),
+        pytest.param({"a": 1, "b": None}, {"f:a": {}, "f:b": {}}, {"a": 1}, id="nulls"),
         pytest.param({"m": {"x": 1}}, {"f:m": {}}, {"m": {"x": 1}}, id="maps that are one value"),
         pytest.param({"m": {"x": 1}}, {"f:m": {".": {}}}, {"m": {}}, id="maps taken over by hand"),
         pytest.param(
@@ -200,14 +207,75 @@ def test_projection_under_dynamic_apply(stored: Any, applied: Any, kept: Any) ->
     ],
 )
 def test_projection_under_server_side_apply(stored: Any, fields: Any, kept: Any) -> None:
-    owner: Manifest = {"f:metadata": {"f:ownerReferences": {'k:{"uid":"u"}': {}}}}
     child = observed({"spec": stored}, None)
     child["metadata"]["annotations"] = {}
     child["metadata"]["managedFields"] = [
-        {"operation": "Apply", "manager": "somebody", "fieldsV1": {"f:spec": {"f:b": {}}}},
-        {"operation": "Apply", "manager": "metacontroller", "fieldsV1": owner | {"f:spec": fields}},
+        {"operation": "Update", "manager": "kubectl", "fieldsV1": {"f:spec": {"f:b": {}}}},
+        {"operation": "Apply", "manager": "metacontroller", "fieldsV1": {"f:spec": fields}},
     ]
     assert last_applied(child, parent_uid="u")["spec"] == kept
+
+
+REFERENCE: Manifest = {"f:ownerReferences": {'k:{"uid":"u"}': {}}}
+LABEL: Manifest = {"f:labels": {"f:controller-uid": {}}}
+
+
+def applied_by(manager: str, mark: Manifest, *fields: str) -> Manifest:
+    spec: Manifest = {f"f:{field}": {} for field in fields}
+    return {
+        "operation": "Apply",
+        "manager": manager,
+        "fieldsV1": {"f:metadata": mark, "f:spec": spec},
+    }
+
+
+@pytest.mark.parametrize(
+    ("annotation", "entries", "kept"),
+    [
+        pytest.param(None, [applied_by("mc", LABEL, "a")], {"a"}, id="reference taken by hand"),
+        pytest.param(None, [applied_by("mc", {}, "a")], {"a"}, id="all marks taken by hand"),
+        pytest.param(
+            None,
+            [applied_by("gitops", REFERENCE, "b"), applied_by("mc", REFERENCE, "a")],
+            {"a", "b"},
+            id="a second applier with our reference",
+        ),
+        pytest.param("{}", [applied_by("mc", REFERENCE, "a")], {"a"}, id="annotation by hand"),
+        pytest.param("{", [applied_by("mc", REFERENCE, "a")], {"a"}, id="annotation unreadable"),
+        pytest.param(
+            '{"spec": {"a": 0, "b": 0}}',
+            [applied_by("mc", REFERENCE, "a")],
+            {"a", "b"},
+            id="back from server-side to dynamic apply",
+        ),
+        pytest.param(
+            '{"spec": {"a": 0}}', [applied_by("gitops", {}, "b")], {"a"}, id="others' stay theirs"
+        ),
+    ],
+)
+def test_no_field_of_ours_is_ever_left_out(
+    annotation: str | None, entries: list[Manifest], kept: set[str]
+) -> None:
+    """A frozen answer without it would have it deleted."""
+    child = observed({"spec": {"a": 1, "b": 2}}, None)
+    del child["metadata"]["annotations"]
+    if annotation is not None:
+        child["metadata"]["annotations"] = {LAST_APPLIED: annotation, "theirs": "x"}
+    child["metadata"]["managedFields"] = entries
+    answer = last_applied(child, parent_uid="u")
+    assert answer["spec"].keys() == kept
+    assert LAST_APPLIED not in answer["metadata"].get("annotations", {})
+
+
+def test_lists_of_both_sources_are_united_by_key() -> None:
+    ports = [{"port": 1, "name": "a"}, {"port": 2, "name": "b"}, {"port": 3, "name": "c"}]
+    child = observed({"ports": ports}, {"ports": [{"port": 3}, {"port": 1, "name": "x"}]})
+    fields: Manifest = {"f:ports": {'k:{"port":3}': {"f:port": {}, "f:name": {}}}}
+    child["metadata"]["managedFields"] = [
+        {"operation": "Apply", "fieldsV1": fields | {"f:metadata": REFERENCE}}
+    ]
+    answer = last_applied(child, parent_uid="u")
+    assert answer["ports"] == [{"port": 1, "name": "a"}, {"port": 3, "name": "c"}]
 
 
 def test_only_the_identity_is_known_of_a_child_that_nobody_applied() -> None:

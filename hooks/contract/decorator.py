@@ -47,7 +47,7 @@ def decorator_request(envelope: Any) -> DecoratorRequest:
         attachments=attachments,
         related=related,
         finalizing=truth_at("finalizing", envelope.get("finalizing")),
-        as_of=newest_timestamp(subject, *attachments, *related),
+        as_of=newest_timestamp(subject, attachments, related),
     )
 
 

@@ -12,8 +12,8 @@ from hooks.errors import MalformedRequest
 Manifest = dict[str, Any]
 """One Kubernetes object as data, in the shape of its JSON."""
 
-# Valid JSON, but it decodes to infinity, which no JSON can express: 1e400.
-HUGE_EXPONENT = re.compile(rb"\d[eE]\+?\d{3}")
+# What a number must have to be valid JSON and yet decode to infinity, as 1e400 does.
+HUGE_NUMBER = re.compile(rb"\d[eE]\+?\d{3}|\d{200}")
 
 # What Go's encoder writes longer than Python's: < > & and the two line separators, as \uXXXX.
 GO_ESCAPES = {"<": 5, ">": 5, "&": 5, "\u2028": 3, "\u2029": 3}
@@ -29,7 +29,7 @@ def decode(body: bytes) -> Any:
         value = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise MalformedRequest(f"The body is not JSON: {error}.") from None
-    if HUGE_EXPONENT.search(body) and has_infinity(value):
+    if HUGE_NUMBER.search(body) and has_infinity(value):
         raise MalformedRequest("The body is not JSON: a number is too large.")
     return value
 

@@ -1,8 +1,9 @@
 """An observed child, projected onto the fields that were last applied.
 
-Answering it changes nothing: edits by hand survive, and nothing is claimed that was not ours.
-What was applied stands in Metacontroller's annotation, or under server-side apply in the entry of
-managedFields that owns the parent's owner reference.
+Answering it changes nothing: edits by hand survive, and nothing is claimed that was not ours. What
+was applied stands in Metacontroller's annotation under dynamic apply, and in managedFields under
+server-side apply. Which of the two is in force no request says, and after a switch both are there,
+so both count: a field too few would be deleted.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,6 +18,9 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 # By these, in this order, Metacontroller's dynamic apply merges lists of objects.
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 
+# Metacontroller's generated selector, on every child.
+SELECTOR_LABEL = "controller-uid"
+
 IDENTITY = ("name", "namespace")
 NOT_OURS = ("ownerReferences", "managedFields", "uid", "resourceVersion", "generation")
 
@@ -27,18 +31,21 @@ def last_applied(child: Manifest, *, parent_uid: str) -> Manifest:
     Only its identity where nothing is known to have been applied.
     """
     noted = annotated(child)
-    fields = applied_fields(child, parent_uid)
-    if noted is not None:
-        ours = merged(child, noted)
+    by_note = {} if noted is None else merged(child, noted)
+    fields = applied_fields(child, parent_uid, alone=noted is None)
+    by_fields = owned(child, fields) if fields else {}
+    ours = united(child, by_note, by_fields)
+    kept = {key: value for key, value in ours.get("metadata", {}).items() if key not in NOT_OURS}
+    kept |= {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
+    # The annotation is Metacontroller's own; answered, it would be noted down within itself.
+    if annotations := {k: v for k, v in kept.get("annotations", {}).items() if k != LAST_APPLIED}:
+        kept["annotations"] = annotations
     else:
-        ours = {} if fields is None else owned(child, fields)
-    metadata = ours.get("metadata", {})
-    kept = {key: value for key, value in metadata.items() if key not in NOT_OURS}
-    identity = {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
+        kept.pop("annotations", None)
     return {key: value for key, value in ours.items() if key != "status"} | {
         "apiVersion": child["apiVersion"],
         "kind": child["kind"],
-        "metadata": kept | identity,
+        "metadata": kept,
     }
 
 
@@ -56,7 +63,8 @@ def annotated(child: Manifest) -> Manifest | None:
 def merged(value: Any, applied: Any) -> Any:
     """*value* without what dynamic apply would leave alone, were *applied* desired again."""
     if isinstance(value, dict) and isinstance(applied, dict):
-        return {key: merged(value[key], applied[key]) for key in applied if key in value}
+        present = (key for key in applied if value.get(key) is not None)
+        return {key: merged(value[key], applied[key]) for key in present}
     if isinstance(value, list) and isinstance(applied, list):
         key = merge_key(value, applied)
         if key is None:
@@ -75,21 +83,59 @@ def merge_key(*lists: list[Any]) -> str | None:
     return key if key and all(distinct(item[key] for item in each) for each in lists) else None
 
 
+def united(value: Any, left: Any, right: Any) -> Any:
+    """What is in either of two parts of *value*."""
+    if isinstance(value, dict) and isinstance(left, dict) and isinstance(right, dict):
+        shared = {key: united(value[key], left[key], right[key]) for key in left if key in right}
+        return left | right | shared
+    if isinstance(value, list) and isinstance(left, list) and isinstance(right, list):
+        key = merge_key(value, left, right)
+        if key is None:
+            return max(left, right, key=len)
+        parts = [{item[key]: item for item in part} for part in (left, right)]
+        return [
+            united(item, parts[0].get(item[key], {}), parts[1].get(item[key], {}))
+            for item in value
+            if item[key] in parts[0] or item[key] in parts[1]
+        ]
+    return left
+
+
 def distinct(values: Iterable[Any]) -> bool:
     listed = list(values)
     return all(isinstance(value, str | int) for value in listed) and len(set(listed)) == len(listed)
 
 
-def applied_fields(child: Manifest, parent_uid: str) -> Manifest | None:
-    """The fields that whoever applied our owner reference applied, as FieldsV1, or None."""
-    reference = f'k:{{"uid":"{parent_uid}"}}'
+def applied_fields(child: Manifest, parent_uid: str, *, alone: bool) -> Manifest:
+    """The fields that Metacontroller may have applied, as FieldsV1; {} if none.
+
+    *alone*: there is no annotation, so this is server-side apply. Then everybody's applied fields
+    count: sharing a field changes nothing, while one of ours left out would be deleted. Else only
+    those of whoever applied our mark, since dynamic apply would delete the others' later.
+    """
     entries = child["metadata"].get("managedFields")
+    found: Manifest = {}
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("operation") == "Apply":
             fields = subfields(entry, "fieldsV1")
-            if reference in subfields(fields, "f:metadata", "f:ownerReferences"):
-                return fields
-    return None
+            if alone or marks(fields, parent_uid):
+                found = joined(found, fields)
+    return found
+
+
+def marks(fields: Manifest, parent_uid: str) -> bool:
+    """Whether these fields hold what Metacontroller puts on each child of the parent."""
+    metadata = subfields(fields, "f:metadata")
+    reference = f'k:{{"uid":"{parent_uid}"}}'
+    return reference in subfields(
+        metadata, "f:ownerReferences"
+    ) or f"f:{SELECTOR_LABEL}" in subfields(metadata, "f:labels")
+
+
+def joined(left: Manifest, right: Manifest) -> Manifest:
+    """The fields that are in either."""
+    both = {key: joined(left[key], right[key]) for key in left if key in right}
+    return left | right | both
 
 
 def subfields(fields: Any, *path: str) -> Manifest:
@@ -108,7 +154,7 @@ def owned(value: Any, fields: Manifest) -> Any:
         return {
             key: owned(item, subfields(fields, f"f:{key}"))
             for key, item in value.items()
-            if f"f:{key}" in fields
+            if f"f:{key}" in fields and item is not None
         }
     if isinstance(value, list) and fields:
         selectors = [(selector(key), subfields(fields, key)) for key in fields]

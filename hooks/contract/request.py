@@ -1,7 +1,7 @@
 """What Metacontroller asks: the request of a sync or finalize hook, as one value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -69,9 +69,16 @@ class Parent(Generic[Spec]):
 
     @property
     def conditions(self) -> list[Manifest]:
-        """What the last answer reported, as stored: anything may stand in it."""
+        """What the last answer reported; what nobody of us can have written is left out."""
         status = self.manifest.get("status")
-        return list(objects_in(status.get("conditions"))) if isinstance(status, dict) else []
+        stored = objects_in(status.get("conditions")) if isinstance(status, dict) else ()
+        return [
+            item
+            for item in stored
+            if isinstance(item.get("type"), str)
+            and isinstance(item.get("status"), str)
+            and is_timestamp(item.get("lastTransitionTime"))
+        ]
 
 
 @dataclass(frozen=True)
@@ -85,21 +92,26 @@ class SyncRequest(Generic[Spec]):
     as_of: str = BEGINNING  # RFC 3339, UTC; the newest timestamp found in the request itself
 
 
-def sync_request(kind: str, envelope: Any) -> SyncRequest[Any]:
+def sync_request(
+    kind: str, envelope: Any, *, declared: Collection[tuple[str, str]]
+) -> SyncRequest[Any]:
     """The request in *envelope*, a decoded body, about a parent of *kind*.
 
-    Keys that nobody reads may be anything, since Metacontroller and the API grow. Raises
-    MalformedRequest where the rest is not what Metacontroller sends.
+    *declared* are the (apiVersion, kind) of the children that we know. Keys that nobody reads may
+    be anything, since Metacontroller and the API grow. Raises MalformedRequest where the rest is
+    not what Metacontroller sends for our controllers.
     """
     parent = parent_of(kind, envelope)
     children = observed("children", envelope.get("children"))
     related = observed("related", envelope.get("related"))
+    for child in children:
+        check_child(child, parent.namespace, declared)
     return SyncRequest(
         parent=parent,
         children=children,
         related=related,
         finalizing=truth_at("finalizing", envelope.get("finalizing")),
-        as_of=newest_timestamp(parent.manifest, *children, *related),
+        as_of=newest_timestamp(parent.manifest, children, related),
     )
 
 
@@ -136,6 +148,16 @@ def observed(path: str, value: Any) -> Observed:
     return Observed(groups)
 
 
+def check_child(child: Manifest, namespace: str, declared: Collection[tuple[str, str]]) -> None:
+    if (child["apiVersion"], child["kind"]) not in declared:
+        raise MalformedRequest(
+            f"The controller lists children of kind {child['kind']} of {child['apiVersion']}, "
+            "which this version does not make: run `kubectl apply -k metacontroller/controllers`."
+        )
+    if child["metadata"].get("namespace") != namespace:
+        raise MalformedRequest("A child is not in the namespace of its parent.")
+
+
 def object_at(path: str, value: Any) -> Manifest:
     if not isinstance(value, dict):
         raise MalformedRequest(f"{path} is not an object, so this is no hook request.")
@@ -160,18 +182,29 @@ def check_identity(path: str, manifest: Manifest) -> None:
             raise MalformedRequest(f"{path}.{name} is not a name.")
 
 
-def newest_timestamp(*manifests: Manifest) -> str:
-    return max(chain.from_iterable(map(timestamps, manifests)), default=BEGINNING)
+def newest_timestamp(subject: Manifest, *observed: Observed) -> str:
+    """When the newest thing in a request happened, our own writes of the status apart.
+
+    If those counted, a cache that lags behind one would get another time than a fresh one, and
+    each answer would overwrite the other.
+    """
+    times = chain(
+        timestamps(subject["metadata"], but="status"),
+        *(timestamps(each["metadata"]) for group in observed for each in group),
+    )
+    return max(times, default=BEGINNING)
 
 
-def timestamps(manifest: Manifest) -> Iterator[str]:
-    """The times at which the cluster says that something happened to this object."""
-    metadata, status = manifest["metadata"], manifest.get("status")
-    found = [metadata.get("creationTimestamp"), metadata.get("deletionTimestamp")]
-    found += [entry.get("time") for entry in objects_in(metadata.get("managedFields"))]
-    if isinstance(status, dict):
-        found += [item.get("lastTransitionTime") for item in objects_in(status.get("conditions"))]
-    return (time for time in found if isinstance(time, str) and TIMESTAMP.fullmatch(time))
+def timestamps(metadata: Manifest, but: str = "-") -> Iterator[str]:
+    """When the cluster says that something happened to an object, *but* by one subresource."""
+    yield from filter(is_timestamp, map(metadata.get, ("creationTimestamp", "deletionTimestamp")))
+    for entry in objects_in(metadata.get("managedFields")):
+        if entry.get("subresource") != but and is_timestamp(entry.get("time")):
+            yield entry["time"]
+
+
+def is_timestamp(value: Any) -> bool:
+    return isinstance(value, str) and TIMESTAMP.fullmatch(value) is not None
 
 
 def objects_in(value: Any) -> Iterator[Manifest]:

@@ -47,14 +47,18 @@ def a_stuck_finalizer_can_be_broken(world: ClusterWorld) -> None:
 
 
 def another_version_changes_nothing(world: ClusterWorld) -> None:
-    """First it lets the engine wait in silence, later an event says what to do."""
-    publish(world)
+    """First it lets the engine wait in silence, later an event says what to do.
+
+    With a body that no socket buffer holds, since what is sent away unread breaks the connection.
+    """
+    publish(world, content="x" * 100_000)
     world.server.restart(app=ANOTHER_VERSION)
     before = world.writes()
     world.patch("Document", NAME, {"spec": {"content": "edited meanwhile"}})
     world.patch("ConfigMap", CHILD, {"data": {"content.md": "by hand"}})
     world.settle()
     assert world.writes() == before
+    assert "SyncError" not in world.kubectl("get", "events")
     assert published(world)["data"] == {"content.md": "by hand"}
     world.server.restart({"ORASI_VERSION_GRACE_SECONDS": "0"}, app=ANOTHER_VERSION)
     world.eventually(

@@ -46,6 +46,8 @@ DOCUMENT: tuple[Scenario[World], ...] = tuple(
             document.what_others_add_stays,
             document.a_pause_keeps_what_is_there,
             document.a_pause_keeps_what_was_deleted,
+            document.a_pause_keeps_what_lost_its_owner,
+            document.a_foreign_key_is_not_the_content,
             document.hiding_withdraws,
             document.broken_content_keeps_what_is_published,
             document.the_largest_content_is_published,
@@ -59,6 +61,10 @@ DOCUMENT: tuple[Scenario[World], ...] = tuple(
 
 EVERYWHERE = (
     *DOCUMENT,
+    Scenario(
+        document.an_immutable_child_is_explained,
+        expected_errors=("field is immutable when `immutable` is set",),
+    ),
     Scenario(
         document.deleting_the_namespace_ends,
         # Children may go before their parent is marked, and are then asked for once more.

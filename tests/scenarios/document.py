@@ -6,6 +6,7 @@ from tests.scenarios.world import Manifest, World, condition
 
 NAME = "lorem"
 CHILD = f"{NAME}-document"
+LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 CONTENT = "# Lorem\n\nipsum <dolor> & sit amet\n"
 
 
@@ -146,6 +147,39 @@ def a_pause_keeps_what_was_deleted(world: World) -> None:
     assert world.get("ConfigMap", CHILD) is None
     unpause(world)
     becomes(world, "True", "Published")
+
+
+def a_pause_keeps_what_lost_its_owner(world: World) -> None:
+    """The engine adopts it again, and must find what it had applied."""
+    before = publish(world)
+    pause(world)
+    world.patch("ConfigMap", CHILD, {"metadata": {"ownerReferences": None}})
+    world.settle()
+    after = published(world)
+    assert after["data"] == before["data"]
+    assert after["metadata"]["labels"] == before["metadata"]["labels"]
+    world.patch("ConfigMap", CHILD, {"metadata": {"annotations": {LAST_APPLIED: "{}"}}})
+    world.settle()
+    assert published(world)["data"] == before["data"]
+
+
+def an_immutable_child_is_explained(world: World) -> None:
+    publish(world)
+    world.patch("ConfigMap", CHILD, {"immutable": True})
+    world.patch("Document", NAME, {"spec": {"content": "other"}})
+    assert "immutable" in becomes(world, "False", "Publishing")["message"]
+    world.delete("ConfigMap", CHILD)
+    becomes(world, "True", "Published")
+    assert published(world)["data"] == {"content.md": "other"}
+
+
+def a_foreign_key_is_not_the_content(world: World) -> None:
+    publish(world)
+    world.patch("ConfigMap", CHILD, {"data": {"content.aaa": "foreign"}})
+    world.settle()
+    document = world.get("Document", NAME)
+    assert document is not None
+    assert document["status"]["contentBytes"] == len(CONTENT.encode())
 
 
 def hiding_withdraws(world: World) -> None:

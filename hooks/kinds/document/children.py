@@ -7,7 +7,13 @@ from hooks.contract import Manifest, Parent
 from hooks.kinds.document.model import DocumentSpec
 from hooks.metadata import annotation, labels
 
-EXTENSIONS = {"text": "txt", "markdown": "md", "json": "json", "yaml": "yaml"}
+# The ConfigMap's key by format, so that a mounted one is a file of that type.
+KEYS = {
+    "text": "content.txt",
+    "markdown": "content.md",
+    "json": "content.json",
+    "yaml": "content.yaml",
+}
 
 
 def identity(document: Parent[Any]) -> Manifest:
@@ -25,7 +31,7 @@ def config_map(document: Parent[DocumentSpec]) -> Manifest:
     return bare | {
         "metadata": bare["metadata"]
         | {"labels": labels(document, component="content"), "annotations": annotations(spec)},
-        "data": {f"content.{EXTENSIONS[spec.format]}": spec.content},
+        "data": {KEYS[spec.format]: spec.content},
     }
 
 

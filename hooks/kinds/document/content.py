@@ -1,5 +1,6 @@
 """Whether a Document's content is what its format says."""
 
+import re
 from typing import Any
 
 import yaml
@@ -7,8 +8,10 @@ from pydantic_core import from_json
 
 from hooks.kinds.document.model import DocumentSpec
 
-# Also the limit of the JSON parser; scanning deeper YAML takes quadratic time.
-DEEPEST = 200
+# Scanning takes quadratic time in each of these.
+DEEPEST = 64
+MOST_DIRECTIVES = 16
+DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 
 
 def syntax_error(spec: DocumentSpec) -> str | None:
@@ -30,6 +33,9 @@ def json_error(content: str) -> str | None:
 
 def yaml_error(content: str) -> str | None:
     """Judged by the stream of events: building values of it can take any memory and the stack."""
+    directives = len(DIRECTIVE.findall(content))
+    if directives > MOST_DIRECTIVES:
+        return f"{directives} %TAG directives, of which {MOST_DIRECTIVES} are allowed"
     depth = 0
     try:
         for event in yaml.parse(content, Loader=yaml.CSafeLoader):

@@ -4,7 +4,7 @@ from typing import Any
 
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest, encoded_size
-from hooks.kinds.document.children import config_map, identity, sha256_of
+from hooks.kinds.document.children import KEYS, config_map, identity, sha256_of
 from hooks.kinds.document.content import syntax_error
 from hooks.kinds.document.model import DocumentSpec
 from hooks.reconcile import UNTIL_MENDED
@@ -48,8 +48,14 @@ def published(request: SyncRequest[DocumentSpec]) -> Condition:
             f"{child(request)} does not exist yet. If this lasts, an object of that name may "
             "belong to somebody else: delete it, or rename the Document.",
         )
+    if observed["metadata"].get("deletionTimestamp"):
+        return not_ready(
+            "Publishing", f"{child(request)} is being deleted, and is made again then."
+        )
     if not covers(observed, desired):
-        return not_ready("Publishing", f"{child(request)} does not have this content yet.")
+        return not_ready(
+            "Publishing", f"{child(request)} does not have this content yet{why(observed)}."
+        )
     return ready("Published", f"{child(request)} has the content.")
 
 
@@ -62,23 +68,29 @@ def facts(request: SyncRequest[Any]) -> Manifest:
     if observed is None:
         return found
     found["configMap"] = observed["metadata"]["name"]
-    content = published_content(observed)
+    content = published_content(observed, spec)
     if content is not None:
         found |= {"contentHash": sha256_of(content), "contentBytes": len(content.encode())}
     return found
 
 
-def published_content(observed: Manifest) -> str | None:
+def why(observed: Manifest) -> str:
+    if observed.get("immutable") is True:
+        return ": somebody made it immutable, so delete it, and it is made again"
+    return ""
+
+
+def published_content(observed: Manifest, spec: Any) -> str | None:
+    """The text under the key of the spec's format, or of the format that it had before."""
     data = observed.get("data")
-    contents = data.items() if isinstance(data, dict) else ()
-    return next(
-        (
-            text
-            for key, text in sorted(contents)
-            if key.startswith("content.") and isinstance(text, str)
-        ),
-        None,
-    )
+    texts = {
+        key: text
+        for key, text in (data.items() if isinstance(data, dict) else ())
+        if key in KEYS.values() and isinstance(text, str)
+    }
+    chosen = spec.get("format", "markdown") if isinstance(spec, dict) else None
+    key = KEYS.get(chosen) if isinstance(chosen, str) else None
+    return texts[key] if key in texts else next((texts[key] for key in sorted(texts)), None)
 
 
 def covers(observed: Any, desired: Any) -> bool:
