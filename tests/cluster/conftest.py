@@ -37,7 +37,7 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # so that no engine is left when other tests follow
 def phase(
     request: pytest.FixtureRequest, control_plane: ControlPlane, cluster_folder: Path
 ) -> Iterator[Phase]:

@@ -10,7 +10,7 @@ from tests.scenarios import EVERYWHERE, Scenario
 
 SCENARIOS = (*EVERYWHERE, *OUTAGES)
 
-every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="session")
+every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
