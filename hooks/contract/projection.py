@@ -35,36 +35,43 @@ def last_applied(child: Manifest, *, parent_uid: str) -> Manifest:
     fields = applied_fields(child, parent_uid, alone=noted is None)
     by_fields = owned(child, fields) if fields else {}
     ours = united(child, by_note, by_fields)
-    kept = {key: value for key, value in ours.get("metadata", {}).items() if key not in NOT_OURS}
+    metadata = without_nulls(ours.get("metadata", {}))
+    kept = {key: value for key, value in metadata.items() if key not in NOT_OURS}
     kept |= {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
     # The annotation is Metacontroller's own; answered, it would be noted down within itself.
     if annotations := {k: v for k, v in kept.get("annotations", {}).items() if k != LAST_APPLIED}:
         kept["annotations"] = annotations
     else:
         kept.pop("annotations", None)
-    return {key: value for key, value in ours.items() if key != "status"} | {
-        "apiVersion": child["apiVersion"],
-        "kind": child["kind"],
-        "metadata": kept,
-    }
+    rest = without_nulls({key: value for key, value in ours.items() if key != "status"})
+    identity = {"apiVersion": child["apiVersion"], "kind": child["kind"], "metadata": kept}
+    return {**rest, **identity}
+
+
+def without_nulls(value: Any) -> Any:
+    """*value* as it may be sent; a null in it would be refused, or taken for a deletion."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value if item is not None]
+    return value
 
 
 def annotated(child: Manifest) -> Manifest | None:
     """What Metacontroller's dynamic apply noted down, or None if nothing readable."""
-    annotations = child["metadata"].get("annotations")
-    text = annotations.get(LAST_APPLIED) if isinstance(annotations, dict) else None
+    text = (child["metadata"].get("annotations") or {}).get(LAST_APPLIED, "")
     try:
-        applied = from_json(text, allow_inf_nan=False) if isinstance(text, str) else None
+        applied = from_json(text, allow_inf_nan=False)
     except ValueError:
         return None
-    return applied if isinstance(applied, dict) else None
+    is_object = isinstance(applied, dict) and isinstance(applied.get("metadata", {}), dict)
+    return applied if is_object else None
 
 
 def merged(value: Any, applied: Any) -> Any:
     """*value* without what dynamic apply would leave alone, were *applied* desired again."""
     if isinstance(value, dict) and isinstance(applied, dict):
-        present = (key for key in applied if value.get(key) is not None)
-        return {key: merged(value[key], applied[key]) for key in present}
+        return {key: merged(value[key], applied[key]) for key in applied if key in value}
     if isinstance(value, list) and isinstance(applied, list):
         key = merge_key(value, applied)
         if key is None:
@@ -154,7 +161,7 @@ def owned(value: Any, fields: Manifest) -> Any:
         return {
             key: owned(item, subfields(fields, f"f:{key}"))
             for key, item in value.items()
-            if f"f:{key}" in fields and item is not None
+            if f"f:{key}" in fields
         }
     if isinstance(value, list) and fields:
         selectors = [(selector(key), subfields(fields, key)) for key in fields]

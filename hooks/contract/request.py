@@ -63,8 +63,8 @@ class Parent(Generic[Spec]):
         return int(self.metadata.get("generation", 0))
 
     @property
-    def annotations(self) -> Mapping[str, Any]:
-        annotations: Mapping[str, Any] = self.metadata.get("annotations") or {}
+    def annotations(self) -> Mapping[str, str]:
+        annotations: Mapping[str, str] = self.metadata.get("annotations") or {}
         return annotations
 
     @property
@@ -135,7 +135,6 @@ def subject_of(key: str, envelope: Any) -> Manifest:
     generation = metadata.get("generation", 0)
     if not isinstance(generation, int) or isinstance(generation, bool) or generation not in INT64:
         raise MalformedRequest(f"{key}.metadata.generation is not a number of 64 bits.")
-    object_at(f"{key}.metadata.annotations", metadata.get("annotations") or {})
     return subject
 
 
@@ -145,6 +144,9 @@ def observed(path: str, value: Any) -> Observed:
         for key, manifest in object_at(f"{path}[{group}]", objects).items():
             where = f"{path}[{group}][{key}]"
             check_identity(where, object_at(where, manifest))
+            metadata = manifest["metadata"]
+            if key != "/".join(filter(None, (metadata.get("namespace"), metadata["name"]))):
+                raise MalformedRequest(f"{where} is not keyed as hook version v2 does.")
     return Observed(groups)
 
 
@@ -180,6 +182,11 @@ def check_identity(path: str, manifest: Manifest) -> None:
     ):
         if not isinstance(value, str) or not value:
             raise MalformedRequest(f"{path}.{name} is not a name.")
+    for name in ("labels", "annotations"):
+        value = metadata.get(name)
+        texts = object_at(f"{path}.metadata.{name}", {} if value is None else value)
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise MalformedRequest(f"{path}.metadata.{name} has a value that is no text.")
 
 
 def newest_timestamp(subject: Manifest, *observed: Observed) -> str:
