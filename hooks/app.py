@@ -92,8 +92,10 @@ def hook_view(
 def answer(kind: Composite, call: Call, gate: Gate) -> Response:
     """The response to the present request; what goes wrong is translated here and nowhere else."""
     try:
+        refusal = gate.refusal(request.args.get("version"))
         body = whole_body()
-        gate.check(request.args.get("version"))
+        if refusal:
+            raise refusal
         with gate.place():
             return Response(reconciled(kind, call, body), mimetype="application/json")
     except HookError as error:
@@ -115,9 +117,9 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
 
 
 def whole_body() -> bytes:
-    """The request's body, read before anything else.
+    """The request's body, read before the call takes a place, and also if it is sent away.
 
-    So a slow caller takes no place, and one that is sent away keeps its connection: with a body
+    So a slow caller keeps nobody out, and one that is sent away keeps its connection: with a body
     left unread gunicorn would close it, and Metacontroller would report a broken pipe.
     """
     if request.content_length is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
-from hooks.errors import TryLater, WrongVersion
+from hooks.errors import HookError, TryLater, WrongVersion
 from hooks.settings import Settings
 
 # Long enough for another replica to be ready, short enough that nobody waits for it.
@@ -25,19 +25,19 @@ class Gate:
         """From now on the server is not ready, and calls are sent to other replicas."""
         self.draining = True
 
-    def check(self, version: str | None) -> None:
-        """Whether to read a call of controllers of *version* (None: the caller does not say).
+    def refusal(self, version: str | None) -> HookError | None:
+        """Why a call of controllers of *version* (None: the caller does not say) may not come.
 
-        Raises TryLater while draining, and for another version at first; WrongVersion once that
-        has lasted longer than an upgrade takes.
+        TryLater while draining, and for another version at first; WrongVersion once that has
+        lasted longer than an upgrade takes.
         """
         if self.draining:
-            raise TryLater("This server is stopping; another one answers.", RETRY_SECONDS)
+            return TryLater("This server is stopping; another one answers.", RETRY_SECONDS)
         if version in (None, self.version):
-            return
+            return None
         if self._clock() < self._patient_until:
-            raise TryLater("An upgrade is under way.", RETRY_SECONDS)
-        raise WrongVersion(
+            return TryLater("An upgrade is under way.", RETRY_SECONDS)
+        return WrongVersion(
             f"The controllers are of version {version}, the hook server is of version "
             f"{self.version}: run `kubectl apply -k metacontroller/controllers` "
             f"from release {self.version}."
