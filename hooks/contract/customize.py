@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hooks.contract.json import Manifest
+from hooks.contract.json import Manifest, encode
 from hooks.contract.request import Parent, parent_of
-from hooks.contract.response import encoded
 from hooks.errors import BrokenAnswer
 
 
@@ -32,7 +31,7 @@ def customize_request(kind: str, envelope: Any) -> Parent[Any]:
 
 def customize_body(rules: Iterable[RelatedRule]) -> bytes:
     """The JSON of an answer. Raises BrokenAnswer for names with labels, which is refused."""
-    return encoded({"relatedResources": [related_resource(rule) for rule in rules]})
+    return encode({"relatedResources": [related_resource(rule) for rule in rules]})
 
 
 def related_resource(rule: RelatedRule) -> Manifest:

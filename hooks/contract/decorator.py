@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hooks.contract.json import Manifest
+from hooks.contract.json import Manifest, encode
 from hooks.contract.request import (
     BEGINNING,
     Observed,
@@ -14,7 +14,7 @@ from hooks.contract.request import (
     subject_of,
     truth_at,
 )
-from hooks.contract.response import check_children, encoded
+from hooks.contract.response import check_children
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def decorator_body(
 ) -> bytes:
     """The JSON of *response*. *namespace* is the only one to attach in. Raises BrokenAnswer."""
     check_children(response.attachments, namespace, declared)
-    return encoded(
+    return encode(
         {
             "attachments": list(response.attachments),
             "labels": dict(response.labels),

@@ -38,7 +38,7 @@ def response_body(
         body["finalized"] = True
     if response.resync_after_seconds:
         body["resyncAfterSeconds"] = response.resync_after_seconds
-    return encoded(body)
+    return encode(body)
 
 
 def check_children(
@@ -58,13 +58,6 @@ def check_children(
         if has_null(child):
             raise BrokenAnswer(f"A null stands in {child['kind']} {metadata['name']}.")
         names.add((*identity, metadata["name"]))
-
-
-def encoded(body: Manifest) -> bytes:
-    try:
-        return encode(body)
-    except ValueError as error:
-        raise BrokenAnswer(str(error)) from error
 
 
 def has_null(value: Any) -> bool:
