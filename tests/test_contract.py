@@ -267,6 +267,16 @@ def test_no_field_of_ours_is_ever_left_out(
     assert LAST_APPLIED not in answer["metadata"].get("annotations", {})
 
 
+def test_only_labels_and_annotations_are_said_in_metadata() -> None:
+    """A finalizer of somebody else, answered, would be ours as well, and stay for ever."""
+    child = observed({}, None, finalizers=["example.com/theirs"], labels={"a": "b"})
+    child["metadata"]["annotations"] = {}
+    fields: Manifest = {"f:metadata": {"f:finalizers": {'v:"example.com/theirs"': {}}, "f:labels": {}}}
+    child["metadata"]["managedFields"] = [{"operation": "Apply", "fieldsV1": fields}]
+    metadata = {"name": "it", "namespace": "shop", "labels": {"a": "b"}}
+    assert last_applied(child, parent_uid="u")["metadata"] == metadata
+
+
 def test_lists_of_both_sources_are_united_by_key() -> None:
     ports = [{"port": 1, "name": "a"}, {"port": 2, "name": "b"}, {"port": 3, "name": "c"}]
     child = observed({"ports": ports}, {"ports": [{"port": 3}, {"port": 1, "name": "x"}]})

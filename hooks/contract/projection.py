@@ -21,8 +21,9 @@ MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 # Metacontroller's generated selector, on every child.
 SELECTOR_LABEL = "controller-uid"
 
+# All that a hook ever says in a child's metadata; owner references, for one, are Metacontroller's.
 IDENTITY = ("name", "namespace")
-NOT_OURS = ("ownerReferences", "managedFields", "uid", "resourceVersion", "generation")
+DESCRIPTION = ("labels", "annotations")
 
 
 def last_applied(child: Manifest, *, parent_uid: str) -> Manifest:
@@ -35,17 +36,14 @@ def last_applied(child: Manifest, *, parent_uid: str) -> Manifest:
     fields = applied_fields(child, parent_uid, alone=noted is None)
     by_fields = owned(child, fields) if fields else {}
     ours = united(child, by_note, by_fields)
-    metadata = without_nulls(ours.get("metadata", {}))
-    kept = {key: value for key, value in metadata.items() if key not in NOT_OURS}
-    kept |= {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
-    # The annotation is Metacontroller's own; answered, it would be noted down within itself.
-    if annotations := {k: v for k, v in kept.get("annotations", {}).items() if k != LAST_APPLIED}:
-        kept["annotations"] = annotations
-    else:
-        kept.pop("annotations", None)
-    rest = without_nulls({key: value for key, value in ours.items() if key != "status"})
-    identity = {"apiVersion": child["apiVersion"], "kind": child["kind"], "metadata": kept}
-    return {**rest, **identity}
+    metadata = {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
+    for name in DESCRIPTION:
+        texts = dict(ours.get("metadata", {}).get(name) or {})
+        texts.pop(LAST_APPLIED, None)  # answered, it would be noted down within itself
+        metadata |= {name: texts} if texts else {}
+    rest = {key: value for key, value in ours.items() if key not in ("metadata", "status")}
+    identity = {"apiVersion": child["apiVersion"], "kind": child["kind"], "metadata": metadata}
+    return {**without_nulls(rest), **identity}
 
 
 def without_nulls(value: Any) -> Any:
