@@ -271,7 +271,9 @@ def test_only_labels_and_annotations_are_said_in_metadata() -> None:
     """A finalizer of somebody else, answered, would be ours as well, and stay for ever."""
     child = observed({}, None, finalizers=["example.com/theirs"], labels={"a": "b"})
     child["metadata"]["annotations"] = {}
-    fields: Manifest = {"f:metadata": {"f:finalizers": {'v:"example.com/theirs"': {}}, "f:labels": {}}}
+    fields: Manifest = {
+        "f:metadata": {"f:finalizers": {'v:"example.com/theirs"': {}}, "f:labels": {}}
+    }
     child["metadata"]["managedFields"] = [{"operation": "Apply", "fieldsV1": fields}]
     metadata = {"name": "it", "namespace": "shop", "labels": {"a": "b"}}
     assert last_applied(child, parent_uid="u")["metadata"] == metadata

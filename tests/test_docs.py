@@ -19,9 +19,9 @@ def rows(header: str) -> list[list[str]]:
 
 
 def test_the_output_shown_is_that_of_the_program() -> None:
-    shown = run("examples").stdout
-    block = "".join(f"    {line}".rstrip() + "\n" for line in shown.splitlines())
-    assert block in README
+    done = run("run", "examples")
+    assert done.returncode == 0
+    assert "".join(f"    {line}".rstrip() + "\n" for line in done.stdout.splitlines()) in README
 
 
 def test_every_setting_is_in_the_table() -> None:
