@@ -204,6 +204,20 @@ def test_what_is_unobserved_is_never_ready(
 
 @every_kind
 @given(data=st.data())
+def test_children_are_declared_distinct_and_beside_their_parent(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """What is not declared would be made once and then forgotten."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    children = json.loads(post(client, path, body)[1])["children"]
+    declared = {(child.api_version, child.kind) for child in kind.children}
+    assert {(each["apiVersion"], each["kind"]) for each in children} <= declared
+    assert len({identity(each) for each in children}) == len(children)
+    assert {each["metadata"]["namespace"] for each in children} <= {"default"}
+
+
+@every_kind
+@given(data=st.data())
 def test_the_status_fits_the_schema(
     kind: Composite, client: FlaskClient, data: st.DataObject
 ) -> None:
