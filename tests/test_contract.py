@@ -270,9 +270,13 @@ def test_no_field_of_ours_is_ever_left_out(
 def test_only_labels_and_annotations_are_said_in_metadata() -> None:
     """A finalizer of somebody else, answered, would be ours as well, and stay for ever."""
     child = observed({}, None, finalizers=["example.com/theirs"], labels={"a": "b"})
-    child["metadata"]["annotations"] = {}
+    child["metadata"]["annotations"] = {LAST_APPLIED: "{"}
     fields: Manifest = {
-        "f:metadata": {"f:finalizers": {'v:"example.com/theirs"': {}}, "f:labels": {}}
+        "f:metadata": {
+            "f:finalizers": {'v:"example.com/theirs"': {}},
+            "f:labels": {},
+            "f:annotations": {},
+        }
     }
     child["metadata"]["managedFields"] = [{"operation": "Apply", "fieldsV1": fields}]
     metadata = {"name": "it", "namespace": "shop", "labels": {"a": "b"}}

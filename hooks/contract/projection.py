@@ -89,14 +89,14 @@ def merge_key(*lists: list[Any]) -> str | None:
 
 
 def united(value: Any, left: Any, right: Any) -> Any:
-    """What is in either of two parts of *value*."""
+    """What is in either of two parts of *value*: *left* dynamic apply's, *right* by fields."""
     if isinstance(value, dict) and isinstance(left, dict) and isinstance(right, dict):
         shared = {key: united(value[key], left[key], right[key]) for key in left if key in right}
         return left | right | shared
     if isinstance(value, list) and isinstance(left, list) and isinstance(right, list):
         key = merge_key(value, left, right)
         if key is None:
-            return max(left, right, key=len)
+            return left  # of such a list dynamic apply's part is all of it
         parts = [{item[key]: item for item in part} for part in (left, right)]
         return [
             united(item, parts[0].get(item[key], {}), parts[1].get(item[key], {}))
