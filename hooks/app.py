@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, request
@@ -20,8 +21,13 @@ from hooks.reconcile import reconcile
 from hooks.settings import Settings
 
 log = logging.getLogger("orasi.hooks")
+LEVELS = {200: logging.INFO, 429: logging.INFO, 500: logging.ERROR}
 
-BUG = "The hook server failed on this object; its log has the details."
+BUG = (
+    "The hook server failed on this object: see "
+    "`kubectl logs --namespace orasi deployment/orasi-controller`."
+)
+LONGEST_NAME = 253
 
 
 @dataclass
@@ -33,7 +39,8 @@ class Call:
     parent: str = ""
     generation: int = 0
     code: int = 200
-    reason: str = ""  # why it was not answered 200
+    reason: str = ""  # why it was not answered 200, in one word
+    error: str = ""  # the same in a sentence
 
 
 def create_app(
@@ -99,15 +106,14 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
         with gate.place():
             return Response(reconciled(kind, call, body), mimetype="application/json")
     except HookError as error:
-        if error.code == 500:
-            log.error("broken answer: %s", error, extra={"fields": vars(call)})
-        call.code, call.reason = error.code, type(error).__name__
+        call.code, call.reason, call.error = error.code, error.reason, str(error)
         response = sentence(error.code, BUG if error.code == 500 else str(error))
         if isinstance(error, TryLater):
             response.headers["Retry-After"] = str(error.seconds)
         return response
     except HTTPException as error:
         call.code, call.reason = error.code or 500, type(error).__name__
+        call.error = error.description or ""
         return sentence(error.code, error.description)
     except Exception as error:
         # Only the log is told: the answer becomes an event, which must be short and stable.
@@ -128,26 +134,37 @@ def whole_body() -> bytes:
 
 
 def reconciled(kind: Composite, call: Call, body: bytes) -> bytes:
-    declared = {(child.api_version, child.kind) for child in kind.children}
-    asked = sync_request(kind.kind, decode(body), declared=declared)
-    parent = asked.parent
-    call.parent, call.generation = f"{parent.namespace}/{parent.name}", parent.generation
+    envelope = decode(body)
+    call.parent, call.generation = subject(envelope)
+    asked = sync_request(kind.kind, envelope, declared=kind.children)
     if asked.finalizing != (call.hook == "finalize"):
         raise MalformedRequest(f"finalizing is {asked.finalizing} in a call of {call.hook}.")
     return response_body(
         reconcile(kind, asked),
-        namespace=parent.namespace,
-        declared=declared,
+        namespace=asked.parent.namespace,
+        declared=kind.children,
     )
+
+
+def subject(envelope: Any) -> tuple[str, int]:
+    """Who a call is about, for the log, whatever else is wrong with it."""
+    parent = envelope.get("parent") if isinstance(envelope, dict) else None
+    metadata = parent.get("metadata") if isinstance(parent, dict) else None
+    if not isinstance(metadata, dict):
+        return "", 0
+    generation = metadata.get("generation", 0)
+    texts = [str(metadata.get(key, ""))[:LONGEST_NAME] for key in ("namespace", "name")]
+    return "/".join(texts), generation if isinstance(generation, int) else 0
 
 
 def report(call: Call, seconds: float) -> str:
     """Log one line about a call; its request id."""
     request_id = request.headers.get("X-Request-ID") or uuid4().hex
+    fields = {key: value for key, value in vars(call).items() if value != ""}
     log.log(
-        logging.ERROR if call.code == 500 else logging.INFO,
+        LEVELS.get(call.code, logging.WARNING),
         "hook call",
-        extra={"fields": vars(call) | {"ms": round(seconds * 1000, 2), "requestID": request_id}},
+        extra={"fields": fields | {"ms": round(seconds * 1000, 2), "requestID": request_id}},
     )
     return request_id
 

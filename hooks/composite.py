@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hooks.conditions import Condition
-from hooks.contract import Manifest, SyncRequest
+from hooks.contract import Child, Manifest, SyncRequest
 from hooks.model import ApiModel
-
-
-@dataclass(frozen=True)
-class Child:
-    """A kind of object that a parent owns. Metacontroller updates it in place."""
-
-    api_version: str  # "apps/v1"
-    kind: str  # "Deployment"
-    plural: str  # "deployments"
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,8 @@ class Composite:
     """A kind whose objects are made of children, by pure functions.
 
     *sync* gets the validated spec. *facts* must tell the status (conditions apart) from any
-    request, since it is also asked when the spec is invalid or the parent is being deleted.
+    request, since it is also asked when the parent is being deleted, or when its spec is none that
+    the kind accepts: then that is None.
     """
 
     kind: str

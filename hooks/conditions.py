@@ -16,22 +16,23 @@ class Condition:
     status: str  # "True", "False", "Unknown"
     reason: str
     message: str
+    hint: str = ""  # what to do about it, while something is being done about it
 
     @property
     def is_true(self) -> bool:
         return self.status == "True"
 
     def because(self, reason: str, prefix: str) -> "Condition":
-        """The same fact for another reason, its message after *prefix*."""
-        return replace(self, reason=reason, message=f"{prefix} {self.message}")
+        """The same fact for another reason, its message after *prefix*; that is its only remedy."""
+        return replace(self, reason=reason, message=f"{prefix} {self.message}", hint="")
 
 
 def ready(reason: str, message: str) -> Condition:
     return Condition("Ready", "True", reason, message)
 
 
-def not_ready(reason: str, message: str) -> Condition:
-    return Condition("Ready", "False", reason, message)
+def not_ready(reason: str, message: str, hint: str = "") -> Condition:
+    return Condition("Ready", "False", reason, message, hint)
 
 
 def merge(
@@ -55,7 +56,7 @@ def merge(
             "type": condition.type,
             "status": condition.status,
             "reason": condition.reason,
-            "message": shortened(condition.message),
+            "message": shortened(f"{condition.message} {condition.hint}".rstrip()),
             "lastTransitionTime": since(condition),
             "observedGeneration": generation,
         }

@@ -11,6 +11,11 @@ class HookError(Exception):
 
     code = 500
 
+    @property
+    def reason(self) -> str:
+        """One word for logs and metrics."""
+        return type(self).__name__
+
 
 class MalformedRequest(HookError):
     """The body is not a hook request: a bug in the contract, or a stranger."""
@@ -29,10 +34,15 @@ class TryLater(HookError):
 
     code = 429
 
-    def __init__(self, message: str, seconds: int) -> None:
+    def __init__(self, reason: str, message: str, seconds: int) -> None:
         super().__init__(message)
+        self._reason = reason
         # Without a positive Retry-After Metacontroller asks again at once, for ever.
         self.seconds = max(1, seconds)
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class BrokenAnswer(HookError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from hooks.errors import HookError, TryLater, WrongVersion
@@ -9,6 +10,17 @@ from hooks.settings import Settings
 
 # Long enough for another replica to be ready, short enough that nobody waits for it.
 RETRY_SECONDS = 2
+# Longer than Metacontroller's longest pause between two calls, which is 1000 s.
+FORGET_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Controllers of another version, and since when they call."""
+
+    version: str
+    since: float  # seconds, by the clock
+    last: float
 
 
 class Gate:
@@ -18,7 +30,8 @@ class Gate:
         self.version = version
         self.draining = False
         self._clock = clock
-        self._patient_until = clock() + settings.version_grace_seconds
+        self._grace = settings.version_grace_seconds
+        self._stranger = Stranger("", 0, 0)
         self._places = BoundedSemaphore(settings.concurrency)
 
     def drain(self) -> None:
@@ -32,22 +45,39 @@ class Gate:
         lasted longer than an upgrade takes.
         """
         if self.draining:
-            return TryLater("This server is stopping; another one answers.", RETRY_SECONDS)
+            return TryLater(
+                "Draining", "This server is stopping; another one answers.", RETRY_SECONDS
+            )
         if version in (None, self.version):
             return None
-        if self._clock() < self._patient_until:
-            return TryLater("An upgrade is under way.", RETRY_SECONDS)
-        return WrongVersion(
-            f"The controllers are of version {version}, the hook server is of version "
-            f"{self.version}: run `kubectl apply -k metacontroller/controllers` "
-            f"from release {self.version}."
+        versions = (
+            f"The controllers are of version {version}, this hook server is of version "
+            f"{self.version}"
         )
+        if self._patience(version) > 0:
+            return TryLater("OtherVersion", f"{versions}: an upgrade is under way.", RETRY_SECONDS)
+        return WrongVersion(
+            f"{versions}: run `kubectl rollout status --namespace orasi "
+            "deployment/orasi-controller` to see whether its upgrade hangs, then `kubectl apply "
+            "-k manifests` and `kubectl apply -k metacontroller/controllers` of one release."
+        )
+
+    def _patience(self, version: str) -> float:
+        """Seconds left of the grace for *version*, which begins anew after a long silence.
+
+        Threads may lose each other's note of a call; that makes the grace no shorter than it is.
+        """
+        now, known = self._clock(), self._stranger
+        if known.version != version or now - known.last > FORGET_SECONDS:
+            known = Stranger(version, now, now)
+        self._stranger = Stranger(version, known.since, now)
+        return known.since + self._grace - now
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """A place to work on a call. Raises TryLater if all are taken."""
         if not self._places.acquire(blocking=False):
-            raise TryLater("This server answers as many calls as it can.", RETRY_SECONDS)
+            raise TryLater("Busy", "This server answers as many calls as it can.", RETRY_SECONDS)
         try:
             yield
         finally:

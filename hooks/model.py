@@ -31,9 +31,7 @@ class ApiModel(BaseModel):
     So types are strict, unknown fields are dropped, and a null is a field left out.
     """
 
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", alias_generator=to_camel)
 
     @model_validator(mode="before")
     @classmethod
@@ -53,8 +51,9 @@ def problems(error: ValidationError) -> str:
 
 def problem(location: tuple[int | str, ...], should: str, given: Any) -> str:
     path = "spec" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
-    # pydantic names our classes here, which no author knows.
+    # pydantic names our classes and Python's here, which no author knows.
     should = "Input should be an object" if "valid dictionary" in should else should
+    should = should.removeprefix("Value error, ").replace("valid list", "array")
     return (
         f"{path}: {should}" if should == REQUIRED else f"{path}: {should}, and is {excerpt(given)}"
     )

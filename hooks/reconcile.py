@@ -1,8 +1,4 @@
-"""The way of every call, the same for every kind: finalize, validate, sync, and when to freeze.
-
-Frozen is how nothing is ever lost: the observed children are answered as they were last applied,
-so that edits by hand survive and what was deleted by hand stays deleted.
-"""
+"""The way of every call, the same for every kind: finalize, validate, sync, and when to freeze."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,22 +8,24 @@ from pydantic import ValidationError
 
 from hooks.composite import Composite, Outcome
 from hooks.conditions import Condition, merge, not_ready
-from hooks.contract import Manifest, Parent, SyncRequest, SyncResponse, last_applied
+from hooks.contract import Parent, SyncRequest, SyncResponse
+from hooks.frozen import UNTIL_MENDED, frozen
 from hooks.metadata import PAUSED
 from hooks.model import problems
+from hooks.progress import held, named
 
 RESYNC_SECONDS = 30
-UNTIL_MENDED = "Nothing is changed until this is mended."
 
 
 def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
     """The answer to a sync or finalize call about a parent of *kind*."""
+    request, invalid = validated(kind, request)
     if request.finalizing:
         outcome = torn_down(request)
     elif request.parent.annotations.get(PAUSED) == "true":
-        outcome = paused(request, synced(kind, request))
+        outcome = paused(request, synced(kind, request, invalid))
     else:
-        outcome = synced(kind, request)
+        outcome = synced(kind, request, invalid)
         outcome = replace(outcome, conditions=(*outcome.conditions, *mistaken_pause(request)))
     conditions = merge(
         request.parent.conditions,
@@ -43,6 +41,25 @@ def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
     )
 
 
+def validated(
+    kind: Composite, request: SyncRequest[Any]
+) -> tuple[SyncRequest[Any], Condition | None]:
+    """*request* with the spec as the kind's model, or None and what is wrong with it.
+
+    The API server refuses such a spec, but one that is stored may come from an older schema.
+    """
+    spec, invalid = None, None
+    try:
+        spec = kind.spec.model_validate(request.parent.spec)
+    except ValidationError as error:
+        invalid = not_ready("InvalidSpec", f"{problems(error)} {UNTIL_MENDED}")
+    return replace(request, parent=Parent(request.parent.manifest, spec)), invalid
+
+
+def synced(kind: Composite, request: SyncRequest[Any], invalid: Condition | None) -> Outcome:
+    return frozen(request, invalid) if invalid else kind.sync(request)
+
+
 def lacks_children(request: SyncRequest[Any], outcome: Outcome) -> bool:
     """Whether a desired child is not observed.
 
@@ -50,26 +67,6 @@ def lacks_children(request: SyncRequest[Any], outcome: Outcome) -> bool:
     wake us when that one goes.
     """
     return any(request.children.like(child) is None for child in outcome.children)
-
-
-def synced(kind: Composite, request: SyncRequest[Any]) -> Outcome:
-    """What the kind says, or frozen while its spec is none that the kind accepts.
-
-    The API server refuses such a spec, but one that is stored may come from an older schema.
-    """
-    try:
-        spec = kind.spec.model_validate(request.parent.spec)
-    except ValidationError as error:
-        return frozen(request, not_ready("InvalidSpec", f"{problems(error)} {UNTIL_MENDED}"))
-    return kind.sync(replace(request, parent=Parent(request.parent.manifest, spec)))
-
-
-def frozen(request: SyncRequest[Any], *conditions: Condition) -> Outcome:
-    """Change nothing, and say why in *conditions*."""
-    uid = str(request.parent.metadata.get("uid", ""))
-    return Outcome(
-        tuple(last_applied(child, parent_uid=uid) for child in request.children), conditions
-    )
 
 
 def paused(request: SyncRequest[Any], outcome: Outcome) -> Outcome:
@@ -108,10 +105,6 @@ def waits(condition: Condition) -> bool:
 
 def torn_down(request: SyncRequest[Any]) -> Outcome:
     """Ask for the deletion of every child. The spec does not matter, and neither does a pause."""
-    left = [named(child) for child in request.children]
-    message = f"Waiting until {', '.join(left)} is deleted." if left else "Nothing is left."
+    left = [f"{named(child)}{held(child)}" for child in request.children]
+    message = f"Waiting for the deletion of {'; '.join(left)}." if left else "Nothing is left."
     return Outcome((), (not_ready("Deleting", message),))
-
-
-def named(child: Manifest) -> str:
-    return f"{child['kind']} {child['metadata']['name']}"

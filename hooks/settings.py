@@ -4,9 +4,9 @@ What changes an answer is no setting: it belongs in the spec or in a related obj
 replica answers the same.
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, FilePath
+from pydantic import Field, FilePath, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,7 +16,11 @@ from pydantic_settings import (
 
 
 class Settings(BaseSettings):
-    """Read once, at the start. An unknown name or a value out of bounds is refused."""
+    """Read once, at the start. A value out of bounds is refused, and an unknown name in the file.
+
+    Not one in the environment: Kubernetes puts names of its own there, ORASI_CONTROLLER_PORT
+    for one.
+    """
 
     model_config = SettingsConfigDict(env_prefix="ORASI_", extra="forbid", frozen=True)
 
@@ -56,9 +60,18 @@ class Settings(BaseSettings):
     version_grace_seconds: float = Field(
         default=300,
         ge=0,
-        description="Seconds from the start, in which calls for another version are asked to try "
-        "later; then they are refused, which becomes an event.",
+        description="Seconds in which calls for another version are asked to try later, from the "
+        "first one on; then they are refused, which becomes an event.",
     )
+
+    @model_validator(mode="after")
+    def probes_find_a_thread(self) -> Self:
+        if self.concurrency >= self.threads:
+            raise ValueError(
+                f"concurrency is {self.concurrency}, which must be less than threads "
+                f"({self.threads}): probes need one, too"
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(

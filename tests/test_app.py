@@ -68,6 +68,7 @@ HOSTILE = {
     f"{path} is {value!r}": json.dumps(changed(path, value)).encode()
     for path, value in (
         ("controller", None),
+        ("controller.spec.childResources", [{"apiVersion": ["v1"], "resource": {}}]),
         ("parent", None),
         ("parent", []),
         ("parent.apiVersion", "orasi.io/v2"),
@@ -170,8 +171,10 @@ def test_a_bug_of_ours_is_told_to_the_log_and_not_to_the_caller(
 ) -> None:
     response = client(kinds=[replace(DOCUMENT, sync=sync)]).post(SYNC, json=FIRST)
     assert response.status_code == 500
-    assert response.text == "The hook server failed on this object; its log has the details.\n"
-    assert "secret of lorem" in caplog.text or "Secret of v1 is not declared" in caplog.text
+    assert response.text.startswith("The hook server failed on this object: see `kubectl logs")
+    (*_, record) = caplog.records
+    error = record.fields.get("error", "")  # type: ignore[attr-defined]
+    assert "secret of lorem" in caplog.text or "Secret of v1 is not declared" in error
 
 
 def test_every_call_is_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
@@ -186,9 +189,23 @@ def test_every_call_is_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
         "parent": "shop/lorem",
         "generation": 1,
         "code": 200,
-        "reason": "",
         "requestID": "r1",
     }
+
+
+def test_a_refused_call_is_logged_with_its_object_and_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "orasi.hooks")
+    app = client(settings=Settings())
+    app.post(SYNC, json=changed("children", None))
+    app.post(f"{SYNC}?version=9.9.9", json=FIRST)
+    refused, waiting = (record.fields for record in caplog.records)  # type: ignore[attr-defined]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+    assert (refused["parent"], refused["reason"]) == ("shop/lorem", "MalformedRequest")
+    assert refused["error"] == "children is not an object, so this is no hook request."
+    assert waiting["reason"] == "OtherVersion"
+    assert "9.9.9" in waiting["error"]
 
 
 def test_calls_and_errors_are_counted() -> None:
@@ -217,20 +234,32 @@ def test_probes_answer(client: FlaskClient) -> None:
 
 
 def test_another_version_waits_and_then_is_told_what_to_do() -> None:
-    """While an upgrade is rolled out only one of two versions answers; both never alternate."""
+    """While an upgrade is rolled out only one of two versions answers; both never alternate.
+
+    The wait begins with the other version's first call: the server may be the old one.
+    """
     time = Time()
     app = client(version="2.0.0", clock=time)
-    waiting = app.post(f"{SYNC}?version=1.0.0", json=FIRST)
+    time.now += 1_000_000
+
+    def code(version: str) -> int:
+        return app.post(f"{SYNC}?version={version}", json=FIRST).status_code
+
+    waiting = app.post(f"{SYNC}?version=3.0.0", json=FIRST)
     assert waiting.status_code == 429
     assert int(waiting.headers["Retry-After"]) >= 1
-    time.now += 300
-    told = app.post(f"{SYNC}?version=1.0.0", json=FIRST)
+    time.now += 299
+    assert code("3.0.0") == 429
+    time.now += 1
+    told = app.post(f"{SYNC}?version=3.0.0", json=FIRST)
     assert told.status_code == 503
-    assert told.text == (
-        "The controllers are of version 1.0.0, the hook server is of version 2.0.0: run "
-        "`kubectl apply -k metacontroller/controllers` from release 2.0.0.\n"
+    assert told.text.startswith(
+        "The controllers are of version 3.0.0, this hook server is of version 2.0.0: run `kubectl "
     )
-    assert app.post(f"{SYNC}?version=2.0.0", json=FIRST).status_code == 200
+    time.now += 1000
+    assert (code("3.0.0"), code("2.0.0"), code("1.0.0")) == (503, 200, 429)
+    time.now += 1_000_000
+    assert code("1.0.0") == 429
 
 
 def test_a_stopping_server_is_not_ready_and_sends_calls_away() -> None:

@@ -37,4 +37,4 @@ def test_a_message_is_cut_at_what_the_schema_allows() -> None:
 
 def test_nobody_is_asked_to_try_again_at_once() -> None:
     """Metacontroller would, for ever."""
-    assert TryLater("Soon.", 0).seconds == 1
+    assert TryLater("Busy", "Soon.", 0).seconds == 1

@@ -7,6 +7,7 @@ import pytest
 
 from hooks import API_VERSION
 from hooks.contract import (
+    Child,
     DecoratorResponse,
     Manifest,
     RelatedRule,
@@ -24,9 +25,9 @@ from hooks.errors import BrokenAnswer, MalformedRequest
 from tests.data import RECORDED
 
 COMPOSITE = [name for name in RECORDED if name.startswith(("sync", "finalize"))]
-DECLARED = {("v1", "ConfigMap")}
+DECLARED = {Child("v1", "ConfigMap", "configmaps")}
 MIRRORED = {
-    (child["apiVersion"], child["kind"])
+    Child(child["apiVersion"], child["kind"], f"{child['kind'].lower()}s".replace("ys", "ies"))
     for group in RECORDED["sync-settled-dynamic-apply"]["children"].values()
     for child in group.values()
 }
@@ -103,8 +104,55 @@ def test_related_objects_are_asked_for_narrowly() -> None:
             | {"labelSelector": {"matchLabels": {"x": "y"}}},
         ]
     }
-    with pytest.raises(BrokenAnswer, match="names and by labels"):
-        customize_body([RelatedRule("v1", "secrets", names=("a",), match_labels={"x": "y"})])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        RelatedRule("v1", "secrets", names=("a",), match_labels={"x": "y"}),
+        RelatedRule("v1", "secrets", "shop", names=()),  # Metacontroller takes that for all
+        RelatedRule("v1", "secrets", names=("a",), every=True),
+    ],
+)
+def test_related_objects_are_never_asked_for_by_accident(rule: RelatedRule) -> None:
+    with pytest.raises(BrokenAnswer, match="not asked for by names, labels or as a whole"):
+        customize_body([rule])
+
+
+def test_all_objects_of_a_kind_can_be_asked_for() -> None:
+    rule = RelatedRule("orasi.io/v1alpha1", "pipelines", "shop", every=True)
+    assert json.loads(customize_body([rule])) == {
+        "relatedResources": [
+            {"apiVersion": "orasi.io/v1alpha1", "resource": "pipelines", "namespace": "shop"}
+        ]
+    }
+
+
+def test_controllers_must_list_what_is_made() -> None:
+    """Metacontroller would make it once, and then forget it."""
+    body = ours(RECORDED["sync-settled-dynamic-apply"])
+    with pytest.raises(MalformedRequest, match=r"does not list secrets of v1.*kubectl apply -k"):
+        sync_request("Mirror", body, declared=MIRRORED | {Child("v1", "Secret", "secrets")})
+
+
+def test_a_deletion_goes_on_whatever_is_observed_and_listed() -> None:
+    body = ours(RECORDED["sync-settled-dynamic-apply"])
+    with pytest.raises(MalformedRequest, match="which this version does not make"):
+        sync_request("Mirror", body, declared=set())
+    request = sync_request("Mirror", body | {"finalizing": True}, declared=DECLARED)
+    assert len(list(request.children)) > 1
+
+
+def test_our_own_status_writes_are_no_events() -> None:
+    """Neither those on the parent nor those on related objects, which other answers made."""
+    body = ours(RECORDED["sync-settled-dynamic-apply"])
+    entry = {"operation": "Update", "subresource": "status", "time": "2030-01-01T00:00:00Z"}
+    metadata = {"name": "x", "namespace": "default", "managedFields": [entry]}
+    related = {"apiVersion": API_VERSION, "kind": "Connector", "metadata": metadata}
+    body["related"] = {"Connector.orasi.io/v1alpha1": {"default/x": related}}
+    assert sync_request("Mirror", body, declared=MIRRORED).as_of < "2030"
+    body["related"] = {"Deployment.apps/v1": {"default/x": related | {"apiVersion": "apps/v1"}}}
+    assert sync_request("Mirror", body, declared=MIRRORED).as_of == "2030-01-01T00:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +183,11 @@ def child(**changes: Any) -> Manifest:
         ([child(metadata={"namespace": "other"})], "another namespace"),
         ([child(), child()], "listed twice"),
         ([child(data={"k": None})], "null"),
+        ([child(status={})], "not ours to say"),
+        ([child(metadata={"generateName": "x-"})], "not ours to say"),
+        ([child(metadata={"name": ""})], "no texts"),
+        ([child(metadata={"labels": {"a": 1}})], "no texts"),
+        ([child(metadata={"annotations": ["a"]})], "no texts"),
     ],
 )
 def test_an_answer_that_breaks_the_contract_does_not_leave(

@@ -14,6 +14,7 @@ from hypothesis import given
 
 from hooks.composite import Composite
 from hooks.contract import Manifest, sync_request
+from hooks.contract.projection import LAST_APPLIED
 from hooks.kinds import KINDS
 from hooks.manifests import object_schema
 from hooks.reconcile import reconcile
@@ -29,9 +30,10 @@ every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:
     """Hook calls from a life in the embedded cluster: created, disturbed, edited, deleted."""
     world = World(kind, client, data.draw(st.sampled_from(STRATEGIES)))
-    annotations = data.draw(st.sampled_from([{}, {"orasi.io/paused": "true"}]))
-    world.create(data.draw(specs(kind)), annotations=annotations)
+    world.create(data.draw(specs(kind)))
     list(world.loop.settle())
+    if data.draw(st.booleans()):
+        pause(world)
     for child in world.children():
         if data.draw(st.booleans()):
             disturb(world, child, data)
@@ -43,6 +45,12 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
         world.cluster.delete(world.parents, "default", "it")
         list(world.loop.settle())
     return [(path, body) for path, body, _ in world.webhook.exchanges]
+
+
+def pause(world: World) -> None:
+    annotations = {"metadata": {"annotations": {"orasi.io/paused": "true"}}}
+    world.cluster.patch(world.parents, "default", "it", annotations)
+    list(world.loop.settle())
 
 
 def disturb(world: World, child: Manifest, data: st.DataObject) -> None:
@@ -104,8 +112,7 @@ def test_the_request_is_left_as_it_was(
 ) -> None:
     _, body = data.draw(st.sampled_from(lived(kind, client, data)))
     before = copy.deepcopy(body)
-    declared = {(child.api_version, child.kind) for child in kind.children}
-    reconcile(kind, sync_request(kind.kind, body, declared=declared))
+    reconcile(kind, sync_request(kind.kind, body, declared=kind.children))
     assert body == before
 
 
@@ -167,6 +174,38 @@ def test_a_deleted_parent_leaves_nothing(
     list(world.loop.settle())
     assert world.parent() is None
     assert world.children() == []
+
+
+@every_kind
+@every_strategy
+@given(data=st.data())
+def test_a_pause_keeps_every_child_as_it_is(
+    kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
+) -> None:
+    """Edits by hand included, whatever becomes of the spec meanwhile."""
+    world = World(kind, client, strategy)
+    world.create(data.draw(specs(kind)))
+    list(world.loop.settle())
+    pause(world)
+    for child in world.children():
+        if data.draw(st.booleans()):
+            disturb(world, child, data)
+    before = [content(child) for child in world.children()]
+    world.cluster.patch(world.parents, "default", "it", {"spec": data.draw(specs(kind))})
+    list(world.loop.settle())
+    assert [content(child) for child in world.children()] == before
+
+
+def content(child: Manifest) -> Manifest:
+    """What somebody meant to say with *child*; the rest is how the cluster and we note it down."""
+    metadata = {
+        key: value
+        for key, value in child["metadata"].items()
+        if key not in ("resourceVersion", "managedFields")
+    }
+    annotations = metadata.get("annotations", {})
+    kept = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    return child | {"metadata": metadata | {"annotations": kept}}
 
 
 @every_kind
@@ -245,7 +284,8 @@ def test_garbage_never_costs_a_child(
     code, answer = post(client, f"/hooks/{kind.singular}/sync", spoiled)
     assert code == 200
     response = json.loads(answer)
-    if response["status"]["conditions"][0]["reason"] == "InvalidSpec":
+    (ready,) = (each for each in response["status"]["conditions"] if each["type"] == "Ready")
+    if ready["reason"] == "InvalidSpec":
         observed = {identity(o) for group in body["children"].values() for o in group.values()}
         assert {identity(child) for child in response["children"]} == observed
 

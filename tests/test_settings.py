@@ -26,6 +26,7 @@ def test_the_environment_is_over_the_file_and_the_file_over_defaults(
         ("ORASI_PORT", "70000", "port"),
         ("ORASI_LOG_FORMAT", "xml", "'json' or 'text'"),
         ("ORASI_CONFIG_FILE", "nowhere.yaml", "does not point to a file"),
+        ("ORASI_THREADS", "24", r"concurrency is 24, which must be less than threads \(24\)"),
     ],
 )
 def test_a_bad_setting_is_named(

@@ -11,11 +11,12 @@ from hooks.contract.decorator import (
     decorator_request,
 )
 from hooks.contract.json import Manifest, decode, encode, encoded_size
-from hooks.contract.projection import last_applied
-from hooks.contract.request import Observed, Parent, SyncRequest, sync_request
+from hooks.contract.projection import last_applied, merge_key
+from hooks.contract.request import Child, Observed, Parent, SyncRequest, sync_request
 from hooks.contract.response import SyncResponse, response_body
 
 __all__ = [
+    "Child",
     "DecoratorRequest",
     "DecoratorResponse",
     "Manifest",
@@ -32,6 +33,7 @@ __all__ = [
     "encode",
     "encoded_size",
     "last_applied",
+    "merge_key",
     "response_body",
     "sync_request",
 ]

@@ -22,6 +22,7 @@ class RelatedRule:
     namespace: str = ""  # "": all namespaces, or a cluster-scoped kind
     names: tuple[str, ...] = ()
     match_labels: Mapping[str, str] = field(default_factory=dict)
+    every: bool = False  # else a rule without names and labels is one that should not be there
 
 
 def customize_request(kind: str, envelope: Any) -> Parent[Any]:
@@ -30,13 +31,13 @@ def customize_request(kind: str, envelope: Any) -> Parent[Any]:
 
 
 def customize_body(rules: Iterable[RelatedRule]) -> bytes:
-    """The JSON of an answer. Raises BrokenAnswer for names with labels, which is refused."""
+    """The JSON of an answer. Raises BrokenAnswer unless each rule selects in one way."""
     return encode({"relatedResources": [related_resource(rule) for rule in rules]})
 
 
 def related_resource(rule: RelatedRule) -> Manifest:
-    if rule.names and rule.match_labels:
-        raise BrokenAnswer(f"{rule.resource} are asked for by names and by labels at once.")
+    if [bool(rule.names), bool(rule.match_labels), rule.every].count(True) != 1:
+        raise BrokenAnswer(f"{rule.resource} are not asked for by names, labels or as a whole.")
     resource: Manifest = {"apiVersion": rule.api_version, "resource": rule.resource}
     if rule.namespace:
         resource["namespace"] = rule.namespace

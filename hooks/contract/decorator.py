@@ -7,6 +7,7 @@ from typing import Any
 from hooks.contract.json import Manifest, encode
 from hooks.contract.request import (
     BEGINNING,
+    Child,
     Observed,
     Parent,
     newest_timestamp,
@@ -52,7 +53,7 @@ def decorator_request(envelope: Any) -> DecoratorRequest:
 
 
 def decorator_body(
-    response: DecoratorResponse, *, namespace: str, declared: Collection[tuple[str, str]]
+    response: DecoratorResponse, *, namespace: str, declared: Collection[Child]
 ) -> bytes:
     """The JSON of *response*. *namespace* is the only one to attach in. Raises BrokenAnswer."""
     check_children(response.attachments, namespace, declared)

@@ -7,6 +7,7 @@ so both count: a field too few would be deleted.
 """
 
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
 from pydantic_core import from_json
@@ -33,7 +34,7 @@ def last_applied(child: Manifest, *, parent_uid: str) -> Manifest:
     """
     noted = annotated(child)
     by_note = {} if noted is None else merged(child, noted)
-    fields = applied_fields(child, parent_uid, alone=noted is None)
+    fields = applied_fields(child, parent_uid, or_anybodys=noted is None)
     by_fields = owned(child, fields) if fields else {}
     ours = united(child, by_note, by_fields)
     metadata = {key: child["metadata"][key] for key in IDENTITY if key in child["metadata"]}
@@ -111,21 +112,20 @@ def distinct(values: Iterable[Any]) -> bool:
     return all(isinstance(value, str | int) for value in listed) and len(set(listed)) == len(listed)
 
 
-def applied_fields(child: Manifest, parent_uid: str, *, alone: bool) -> Manifest:
-    """The fields that Metacontroller may have applied, as FieldsV1; {} if none.
+def applied_fields(child: Manifest, parent_uid: str, *, or_anybodys: bool) -> Manifest:
+    """The fields that Metacontroller has applied, as FieldsV1; {} if none.
 
-    *alone*: there is no annotation, so this is server-side apply. Then everybody's applied fields
-    count: sharing a field changes nothing, while one of ours left out would be deleted. Else only
-    those of whoever applied our mark, since dynamic apply would delete the others' later.
+    Its entries are those that hold our mark. If somebody took the mark away, *or_anybodys*
+    applied fields count: one of ours left out would be deleted.
     """
     entries = child["metadata"].get("managedFields")
-    found: Manifest = {}
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and entry.get("operation") == "Apply":
-            fields = subfields(entry, "fieldsV1")
-            if alone or marks(fields, parent_uid):
-                found = joined(found, fields)
-    return found
+    applied = [
+        subfields(entry, "fieldsV1")
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and entry.get("operation") == "Apply"
+    ]
+    ours = [fields for fields in applied if marks(fields, parent_uid)]
+    return reduce(joined, ours or (applied if or_anybodys else []), {})
 
 
 def marks(fields: Manifest, parent_uid: str) -> bool:

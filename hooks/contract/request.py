@@ -13,9 +13,19 @@ from hooks.errors import MalformedRequest
 Spec = TypeVar("Spec")
 
 # The one form in which the API server writes times; in it, text order is time order.
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+TIMESTAMP = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
 BEGINNING = "1970-01-01T00:00:00Z"
+APPLY_CONTROLLERS = "Run `kubectl apply -k metacontroller/controllers` from this release."
 INT64 = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A kind of object that a parent owns. Metacontroller updates it in place."""
+
+    api_version: str  # "apps/v1"
+    kind: str  # "Deployment"
+    plural: str  # "deployments"
 
 
 @dataclass(frozen=True)
@@ -92,25 +102,30 @@ class SyncRequest(Generic[Spec]):
     as_of: str = BEGINNING  # RFC 3339, UTC; the newest timestamp found in the request itself
 
 
-def sync_request(
-    kind: str, envelope: Any, *, declared: Collection[tuple[str, str]]
-) -> SyncRequest[Any]:
+def sync_request(kind: str, envelope: Any, *, declared: Collection[Child]) -> SyncRequest[Any]:
     """The request in *envelope*, a decoded body, about a parent of *kind*.
 
-    *declared* are the (apiVersion, kind) of the children that we know. Keys that nobody reads may
-    be anything, since Metacontroller and the API grow. Raises MalformedRequest where the rest is
-    not what Metacontroller sends for our controllers.
+    *declared* are the children that we make. Keys that nobody reads may be anything, since
+    Metacontroller and the API grow. Raises MalformedRequest where the rest is not what
+    Metacontroller sends for our controllers.
     """
     parent = parent_of(kind, envelope)
     children = observed("children", envelope.get("children"))
     related = observed("related", envelope.get("related"))
+    finalizing = truth_at("finalizing", envelope.get("finalizing"))
     for child in children:
-        check_child(child, parent.namespace, declared)
+        if child["metadata"].get("namespace") != parent.namespace:
+            name = child["metadata"]["name"]
+            raise MalformedRequest(f"{child['kind']} {name} is not in the namespace of its parent.")
+    # Whatever else is observed, a deletion goes on: what is not answered is deleted.
+    if not finalizing:
+        check_listed(envelope["controller"], declared)
+        check_known(children, declared)
     return SyncRequest(
         parent=parent,
         children=children,
         related=related,
-        finalizing=truth_at("finalizing", envelope.get("finalizing")),
+        finalizing=finalizing,
         as_of=newest_timestamp(parent.manifest, children, related),
     )
 
@@ -150,14 +165,35 @@ def observed(path: str, value: Any) -> Observed:
     return Observed(groups)
 
 
-def check_child(child: Manifest, namespace: str, declared: Collection[tuple[str, str]]) -> None:
-    if (child["apiVersion"], child["kind"]) not in declared:
-        raise MalformedRequest(
-            f"The controller lists children of kind {child['kind']} of {child['apiVersion']}, "
-            "which this version does not make: run `kubectl apply -k metacontroller/controllers`."
-        )
-    if child["metadata"].get("namespace") != namespace:
-        raise MalformedRequest("A child is not in the namespace of its parent.")
+def check_listed(controller: Manifest, declared: Collection[Child]) -> None:
+    """Raises MalformedRequest if a child of ours is of a kind that Metacontroller does not watch.
+
+    It would be made once, and then never be seen again.
+    """
+    spec = controller.get("spec")
+    if not isinstance(spec, dict):
+        return  # a person with curl
+    listed = {
+        (str(item.get("apiVersion")), str(item.get("resource")))
+        for item in objects_in(spec.get("childResources"))
+    }
+    for child in declared:
+        if (child.api_version, child.plural) not in listed:
+            raise MalformedRequest(
+                f"The controller does not list {child.plural} of {child.api_version}, which this "
+                f"version makes. {APPLY_CONTROLLERS}"
+            )
+
+
+def check_known(children: Observed, declared: Collection[Child]) -> None:
+    """Raises MalformedRequest if a child is observed that would be deleted by mistake."""
+    known = {(child.api_version, child.kind) for child in declared}
+    for child in children:
+        if (child["apiVersion"], child["kind"]) not in known:
+            raise MalformedRequest(
+                f"The controller lists children of kind {child['kind']} of {child['apiVersion']}, "
+                f"which this version does not make. {APPLY_CONTROLLERS}"
+            )
 
 
 def object_at(path: str, value: Any) -> Manifest:
@@ -195,18 +231,18 @@ def newest_timestamp(subject: Manifest, *observed: Observed) -> str:
     If those counted, a cache that lags behind one would get another time than a fresh one, and
     each answer would overwrite the other.
     """
-    times = chain(
-        timestamps(subject["metadata"], but="status"),
-        *(timestamps(each["metadata"]) for group in observed for each in group),
-    )
+    times = chain(timestamps(subject), *(timestamps(each) for group in observed for each in group))
     return max(times, default=BEGINNING)
 
 
-def timestamps(metadata: Manifest, but: str = "-") -> Iterator[str]:
-    """When the cluster says that something happened to an object, *but* by one subresource."""
+def timestamps(manifest: Manifest) -> Iterator[str]:
+    """When the cluster says that something happened to an object."""
+    metadata = manifest["metadata"]
     yield from filter(is_timestamp, map(metadata.get, ("creationTimestamp", "deletionTimestamp")))
+    is_ours = manifest["apiVersion"] == API_VERSION
     for entry in objects_in(metadata.get("managedFields")):
-        if entry.get("subresource") != but and is_timestamp(entry.get("time")):
+        is_our_write = is_ours and entry.get("subresource") == "status"
+        if not is_our_write and is_timestamp(entry.get("time")):
             yield entry["time"]
 
 

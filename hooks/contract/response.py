@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hooks.contract.json import Manifest, encode
+from hooks.contract.projection import DESCRIPTION, IDENTITY
+from hooks.contract.request import Child
 from hooks.errors import BrokenAnswer
 
 
@@ -21,12 +23,10 @@ class SyncResponse:
     resync_after_seconds: int = 0  # be asked again, once, even if nothing happens; 0: no need
 
 
-def response_body(
-    response: SyncResponse, *, namespace: str, declared: Collection[tuple[str, str]]
-) -> bytes:
+def response_body(response: SyncResponse, *, namespace: str, declared: Collection[Child]) -> bytes:
     """The JSON of *response*, the same bytes for the same value.
 
-    *declared* are the (apiVersion, kind) that the controller lists. Raises BrokenAnswer on what
+    *declared* are the children that the controller lists. Raises BrokenAnswer on what
     Metacontroller would take badly: a child of another kind is created once and then forgotten,
     one in another namespace is created and collected in turns, a null ends its whole process.
     """
@@ -42,22 +42,35 @@ def response_body(
 
 
 def check_children(
-    children: Iterable[Manifest], namespace: str, declared: Collection[tuple[str, str]]
+    children: Iterable[Manifest], namespace: str, declared: Collection[Child]
 ) -> None:
-    """Raises BrokenAnswer unless each is declared, in *namespace*, without null, listed once."""
-    names = set()
+    """Raises BrokenAnswer unless each is declared, in *namespace*, well formed and listed once."""
+    known = {(child.api_version, child.kind) for child in declared}
+    seen = set()
     for child in children:
-        metadata = child["metadata"]
-        identity = (child["apiVersion"], child["kind"])
-        if identity not in declared:
+        identity = (child["apiVersion"], child["kind"], child["metadata"]["name"])
+        named = f"{child['kind']} {identity[-1]}"
+        if identity[:2] not in known:
             raise BrokenAnswer(f"{child['kind']} of {child['apiVersion']} is not declared.")
-        if metadata["namespace"] != namespace:
-            raise BrokenAnswer(f"{child['kind']} {metadata['name']} is in another namespace.")
-        if (*identity, metadata["name"]) in names:
-            raise BrokenAnswer(f"{child['kind']} {metadata['name']} is listed twice.")
+        if child["metadata"]["namespace"] != namespace:
+            raise BrokenAnswer(f"{named} is in another namespace.")
+        if identity in seen:
+            raise BrokenAnswer(f"{named} is listed twice.")
         if has_null(child):
-            raise BrokenAnswer(f"A null stands in {child['kind']} {metadata['name']}.")
-        names.add((*identity, metadata["name"]))
+            raise BrokenAnswer(f"A null stands in {named}.")
+        if "status" in child or not child["metadata"].keys() <= {*IDENTITY, *DESCRIPTION}:
+            raise BrokenAnswer(f"{named} says what is not ours to say.")
+        if not identity[-1] or not all(map(is_text_map, descriptions(child))):
+            raise BrokenAnswer(f"{named} has a name, labels or annotations that are no texts.")
+        seen.add(identity)
+
+
+def descriptions(child: Manifest) -> list[Any]:
+    return [child["metadata"].get(name, {}) for name in DESCRIPTION]
+
+
+def is_text_map(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def has_null(value: Any) -> bool:

@@ -70,7 +70,7 @@ def test_an_object_that_cannot_become_ready_says_why(tmp_path: Path) -> None:
     file.write_text(GOOD.replace("hello", '"{", format: json'))
     result = run("run", file)
     assert (result.returncode, result.stderr) == (1, "")
-    assert "  Ready=False: spec.content is not JSON: EOF while parsing" in result.stdout
+    assert "  Ready=False: spec.content cannot be read as JSON: EOF while parsing" in result.stdout
     assert result.stdout.endswith(": 0 of 1 object is Ready.\n")
 
 

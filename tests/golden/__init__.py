@@ -7,6 +7,8 @@ import yaml
 
 from hooks import API_VERSION
 from hooks.contract import Manifest
+from hooks.kinds import KINDS
+from hooks.manifests import composite_controller
 
 ROOT = Path(__file__).parent
 
@@ -77,12 +79,16 @@ def envelope(request: Manifest) -> Manifest:
     In short, children are a list, and what every request of ours has is left out.
     """
     parent = {"apiVersion": API_VERSION, **request["parent"]}
-    children: dict[str, dict[str, Manifest]] = {}
+    kind = next((kind for kind in KINDS if kind.kind == parent["kind"]), KINDS[0])
+    # Metacontroller sends a group for each kind that it lists, also an empty one.
+    children: dict[str, dict[str, Manifest]] = {
+        f"{child.kind}.{child.api_version}": {} for child in kind.children
+    }
     for child in request.get("children", []):
         group = children.setdefault(f"{child['kind']}.{child['apiVersion']}", {})
         group[f"{child['metadata']['namespace']}/{child['metadata']['name']}"] = child
     return {
-        "controller": {},
+        "controller": composite_controller(kind),
         "parent": parent,
         "children": children,
         "related": {},

@@ -1,15 +1,15 @@
 """Document: a text, published as a ConfigMap. Start reading here."""
 
-from hooks.composite import Child, Column, Composite, Outcome
-from hooks.contract import SyncRequest
+from hooks.composite import Column, Composite, Outcome
+from hooks.contract import Child, SyncRequest
+from hooks.frozen import frozen
 from hooks.kinds.document.children import config_map
 from hooks.kinds.document.model import DocumentSpec, DocumentStatus
 from hooks.kinds.document.status import facts, hidden, published, refusal
-from hooks.reconcile import frozen
 
 
 def sync(request: SyncRequest[DocumentSpec]) -> Outcome:
-    # First of all, since withdrawing a text must not wait until somebody has mended it.
+    # First of all, since withdrawing a text must not wait until its content is mended.
     if request.parent.spec.hidden:
         return Outcome((), (hidden(request),))
     refused = refusal(request)

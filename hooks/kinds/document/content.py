@@ -11,11 +11,11 @@ from hooks.kinds.document.model import DocumentSpec
 # Scanning takes quadratic time in each of these.
 DEEPEST = 64
 MOST_DIRECTIVES = 16
-DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
+DIRECTIVE = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])%TAG")  # YAML's line breaks
 
 
 def syntax_error(spec: DocumentSpec) -> str | None:
-    """Where and why the content does not parse, or None if it does."""
+    """Why the content cannot be taken for what its format says, and where; None if it can."""
     if spec.format == "json":
         return json_error(spec.content)
     if spec.format == "yaml":
@@ -35,7 +35,7 @@ def yaml_error(content: str) -> str | None:
     """Judged by the stream of events: building values of it can take any memory and the stack."""
     directives = len(DIRECTIVE.findall(content))
     if directives > MOST_DIRECTIVES:
-        return f"{directives} %TAG directives, of which {MOST_DIRECTIVES} are allowed"
+        return f"{directives} lines begin with %TAG, of which {MOST_DIRECTIVES} are allowed"
     depth = 0
     try:
         for event in yaml.parse(content, Loader=yaml.CSafeLoader):
@@ -48,7 +48,8 @@ def yaml_error(content: str) -> str | None:
     except yaml.MarkedYAMLError as error:
         return f"{error.problem} {position(error.problem_mark)}"
     except yaml.reader.ReaderError as error:
-        before = content[: error.position]
+        # libyaml counts bytes.
+        before = content.encode()[: error.position].decode(errors="ignore")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         return f"{error.reason} at line {line} column {column}"
     return None

@@ -1,13 +1,12 @@
 """What is true of a Document: conditions and facts, judged on what was observed."""
 
-from typing import Any
-
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest, encoded_size
+from hooks.frozen import UNTIL_MENDED
 from hooks.kinds.document.children import KEYS, config_map, identity, sha256_of
 from hooks.kinds.document.content import syntax_error
 from hooks.kinds.document.model import DocumentSpec
-from hooks.reconcile import UNTIL_MENDED
+from hooks.progress import named, obstacle
 
 # Metacontroller notes the whole child down in an annotation, and all annotations of an object
 # together may have 256 KiB; the rest is for what it adds, and for what others annotate.
@@ -21,7 +20,7 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
     if error:
         return not_ready(
             "InvalidContent",
-            f"spec.content is not {spec.format.upper()}: {error}. {UNTIL_MENDED}",
+            f"spec.content cannot be read as {spec.format.upper()}: {error}. {UNTIL_MENDED}",
         )
     size = encoded_size(config_map(request.parent))
     if size > LARGEST:
@@ -34,37 +33,25 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
 
 
 def hidden(request: SyncRequest[DocumentSpec]) -> Condition:
-    if request.children.like(identity(request.parent)):
-        return not_ready("Withdrawing", f"{child(request)} still publishes the content.")
+    published = request.children.like(identity(request.parent))
+    if published:
+        return not_ready("Withdrawing", f"{named(published)} still publishes the content.")
     return ready("Hidden", "Nothing is published, as spec.hidden asks.")
 
 
 def published(request: SyncRequest[DocumentSpec]) -> Condition:
     desired = config_map(request.parent)
-    observed = request.children.like(desired)
-    if observed is None:
-        return not_ready(
-            "Publishing",
-            f"{child(request)} does not exist yet. If this lasts, an object of that name may "
-            "belong to somebody else: delete it, or rename the Document.",
-        )
-    if observed["metadata"].get("deletionTimestamp"):
-        return not_ready(
-            "Publishing", f"{child(request)} is being deleted, and is made again then."
-        )
-    if not covers(observed, desired):
-        return not_ready(
-            "Publishing", f"{child(request)} does not have this content yet{why(observed)}."
-        )
-    return ready("Published", f"{child(request)} has the content.")
+    found = obstacle(request, desired)
+    if found:
+        return not_ready("Publishing", *found)
+    return ready("Published", f"{named(desired)} has the content.")
 
 
-def facts(request: SyncRequest[Any]) -> Manifest:
+def facts(request: SyncRequest[DocumentSpec | None]) -> Manifest:
     """The status of what is published now, whatever the spec is."""
-    observed = request.children.like(identity(request.parent))
     spec = request.parent.spec
-    wanted = spec.get("hidden") is True if isinstance(spec, dict) else False
-    found: Manifest = {"hidden": wanted and observed is None}
+    observed = request.children.like(identity(request.parent))
+    found: Manifest = {"hidden": spec is not None and spec.hidden and observed is None}
     if observed is None:
         return found
     found["configMap"] = observed["metadata"]["name"]
@@ -74,13 +61,7 @@ def facts(request: SyncRequest[Any]) -> Manifest:
     return found
 
 
-def why(observed: Manifest) -> str:
-    if observed.get("immutable") is True:
-        return ": somebody made it immutable, so delete it, and it is made again"
-    return ""
-
-
-def published_content(observed: Manifest, spec: Any) -> str | None:
+def published_content(observed: Manifest, spec: DocumentSpec | None) -> str | None:
     """The text under the key of the spec's format, or of the format that it had before."""
     data = observed.get("data")
     texts = {
@@ -88,19 +69,5 @@ def published_content(observed: Manifest, spec: Any) -> str | None:
         for key, text in (data.items() if isinstance(data, dict) else ())
         if key in KEYS.values() and isinstance(text, str)
     }
-    chosen = spec.get("format", "markdown") if isinstance(spec, dict) else None
-    key = KEYS.get(chosen) if isinstance(chosen, str) else None
+    key = KEYS[spec.format] if spec else ""
     return texts[key] if key in texts else next((texts[key] for key in sorted(texts)), None)
-
-
-def covers(observed: Any, desired: Any) -> bool:
-    """Whether all that is desired is observed; more may be there."""
-    if isinstance(desired, dict):
-        return isinstance(observed, dict) and all(
-            covers(observed.get(key), value) for key, value in desired.items()
-        )
-    return bool(observed == desired)
-
-
-def child(request: SyncRequest[Any]) -> str:
-    return f"ConfigMap {request.parent.name}-document"
