@@ -108,6 +108,13 @@ class Cluster(Protocol):
     def run_controllers(self) -> None:
         """Do what a real cluster does by itself: garbage collection and the like."""
 
+    def next_change(self) -> float | None:
+        """When `run_controllers` will have something to do though nobody writes until then.
+
+        In seconds of the clock, always later than now. None: never, or the cluster needs no call
+        to do what it does by itself.
+        """
+
 
 class Clock(Protocol):
     """Time in seconds since 1970. Virtual time jumps where real time sleeps."""

@@ -100,6 +100,9 @@ class Kubernetes:
     def run_controllers(self) -> None:
         """A real cluster runs its own."""
 
+    def next_change(self) -> float | None:
+        return None
+
     def _pages(self, resource: Resource, namespace: str) -> Iterator[Manifest]:
         options = {"limit": str(_PAGE)}
         while True:

@@ -1,15 +1,18 @@
 """The control plane and the phases as fixtures, and what the end of a test run says of them."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster import engine, programs
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.install import install
 from tests.cluster.phase import SETUPS, Phase, Setup
+from tests.cluster.place import NAMESPACES, Place, real_place
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,21 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
     with ControlPlane(kubernetes, cluster_folder) as running:
         install(running)
         yield running
+
+
+@pytest.fixture(scope="module")
+def new_place(control_plane: ControlPlane) -> Iterator[Callable[[str], Place]]:
+    """Makes a namespace of that name on the real control plane."""
+    with ExitStack() as stack:
+
+        def place(name: str) -> Place:
+            cluster = Kubernetes(control_plane.kubeconfig)
+            stack.callback(cluster.close)
+            found = real_place(cluster, name)
+            stack.callback(cluster.delete, NAMESPACES, "", name)
+            return found
+
+        yield place
 
 
 @pytest.fixture(scope="module")  # so that no engine is left when other tests follow

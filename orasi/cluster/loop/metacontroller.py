@@ -94,21 +94,42 @@ class Metacontroller:
         """Passes until one changes nothing and leaves no reason for another.
 
         Errors and 429s are retried as they fall due, up to *patience* seconds of the clock after
-        the first of them. Resyncs are not waited for. Hooks that answer differently each time
-        never settle: then this does not end by itself.
+        the first of them. What the cluster will do by itself, as pods that start, is waited for
+        if it is at most *patience* away. Resyncs are not waited for. Hooks that answer
+        differently each time never settle: then this does not end by itself.
         """
         deadline: float | None = None
         while True:
             done = self.run_pass()
             yield done
             retry = self._next_retry()
-            if retry is not None and deadline is None:
-                deadline = self._clock.now() + patience
+            if retry is not None:
+                deadline = self._clock.now() + patience if deadline is None else deadline
+                retry = retry if retry <= deadline else None
+            # A real engine would also sync while pods start, and report that they do. Here each
+            # pass is followed by what the cluster does next: fewer passes, to the same end.
+            waited = self._let_cluster_work(retry, patience)
             if done.changes or self._anything_new():
                 continue
-            if retry is None or deadline is None or retry > deadline:
-                return
-            self._clock.sleep_until(retry)
+            while waited:
+                waited = self._let_cluster_work(retry, patience)
+                if self._anything_new():
+                    break
+            else:
+                if retry is None:
+                    return
+                self._clock.sleep_until(retry)
+
+    def _let_cluster_work(self, retry: float | None, patience: float) -> bool:
+        """Wait until the cluster does something by itself; False if that is not worth waiting."""
+        change = self._cluster.next_change()
+        if change is None or change > self._clock.now() + patience:
+            return False
+        if retry is not None and retry <= change:
+            return False
+        self._clock.sleep_until(change)
+        self._cluster.run_controllers()
+        return True
 
     def _next_retry(self) -> float | None:
         due = [running.reasons.next_retry() for running in self._running.values()]

@@ -2,11 +2,10 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from orasi.cluster.api import Clock, Manifest, Resource
-from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata
+from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Path
@@ -23,7 +22,9 @@ from orasi.cluster.memory.problems import (
     unconditional_update,
 )
 from orasi.cluster.memory.store import Store
+from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.values import unchanged
+from orasi.cluster.memory.workloads import quotas
 
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
@@ -148,8 +149,13 @@ class Memory:
         self._replace(kind, old, lifecycle.doomed(kind, old, list(held), self._now()))
 
     def run_controllers(self) -> None:
-        """Garbage collection, and the ends of namespaces and of custom kinds."""
-        garbage.collect(self.as_manager("kube-controller-manager"))
+        """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
+        manager = self.as_manager("kube-controller-manager")
+        garbage.collect(manager)
+        workloads.run(manager, self._clock.now())
+
+    def next_change(self) -> float | None:
+        return workloads.next_change(self._store, self._clock.now())
 
     def _kind(self, resource: Resource) -> Kind:
         if resource not in self._kinds:
@@ -157,8 +163,7 @@ class Memory:
         return self._kinds[resource]
 
     def _now(self) -> str:
-        moment = datetime.fromtimestamp(int(self._clock.now()), UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return timestamp(self._clock.now())
 
     def _writer(self, resource: Resource, subresource: str = "") -> Writer:
         return Writer(self._manager, "Update", resource.api_version, subresource)
@@ -192,6 +197,8 @@ class Memory:
                 why = f"unable to create new content in namespace {namespace}"
                 raise forbidden(resource, name, f"{why} because it is being terminated")
         new = self._judged(kind, None, new, writer, applied)
+        if why := quotas.refusal(self._store, resource, new):
+            raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
         return new

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import structs
+from orasi.cluster.memory import demands, structs
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
@@ -81,13 +81,6 @@ def namespace(new: Manifest, old: Manifest | None) -> Manifest:
     }
 
 
-def service(new: Manifest, _old: Manifest | None) -> Manifest:
-    """A port is sent on to the port of the same number, unless it says otherwise."""
-    spec = new.get("spec", {})
-    ports = [{"targetPort": port.get("port"), **port} for port in spec.get("ports", [])]
-    return {**new, "spec": {**spec, "ports": ports}} if ports else new
-
-
 def job(new: Manifest, old: Manifest | None) -> Manifest:
     """Its pods are selected by the job's uid."""
     template = new.get("spec", {}).get("template")
@@ -150,22 +143,36 @@ BUILT_IN = (
         structs.SERVICE,
         has_generation=False,
         name_rule="label",
-        prepare=service,
+        prepare=demands.service,
+        judge=demands.service_problems,
     ),
     _kind("v1", "ServiceAccount", **PLAIN),
     _kind("v1", "Event", **PLAIN),
-    _kind("v1", "Pod", structs.SINGLE_POD),
-    _kind("v1", "PersistentVolumeClaim", has_generation=False),
+    _kind("v1", "Pod", structs.SINGLE_POD, prepare=demands.pod, judge=demands.pod_problems),
+    _kind("v1", "PersistentVolumeClaim", structs.CLAIM, has_generation=False),
     _kind("v1", "LimitRange", **PLAIN),
-    _kind("v1", "ResourceQuota", has_generation=False),
-    _kind("apps/v1", "Deployment", structs.DEPLOYMENT, annotations_count=True),
-    _kind("apps/v1", "StatefulSet", structs.STATEFUL_SET),
-    _kind("apps/v1", "DaemonSet", structs.DAEMON_SET),
-    _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET),
+    _kind("v1", "ResourceQuota", structs.QUOTA, has_generation=False),
+    _kind(
+        "apps/v1",
+        "Deployment",
+        structs.DEPLOYMENT,
+        annotations_count=True,
+        annotated_by_status=True,
+        prepare=demands.deployment,
+        judge=demands.deployment_problems,
+    ),
+    _kind("apps/v1", "StatefulSet", structs.STATEFUL_SET, judge=demands.workload_problems),
+    _kind("apps/v1", "DaemonSet", structs.DAEMON_SET, judge=demands.workload_problems),
+    _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET, judge=demands.workload_problems),
     _kind("batch/v1", "Job", structs.JOB, prepare=job, judge=job_problems),
     _kind("batch/v1", "CronJob", structs.CRON_JOB),
     _kind("autoscaling/v2", "HorizontalPodAutoscaler", structs.AUTOSCALER, has_generation=False),
-    _kind("policy/v1", "PodDisruptionBudget", structs.DISRUPTION_BUDGET),
+    _kind(
+        "policy/v1",
+        "PodDisruptionBudget",
+        structs.DISRUPTION_BUDGET,
+        judge=demands.budget_problems,
+    ),
     _kind(
         "networking.k8s.io/v1",
         "NetworkPolicy",

@@ -9,6 +9,8 @@ from orasi.cluster.memory.problems import invalid, refusal, undecodable
 from orasi.cluster.memory.validation import misfits, rule_problems
 from orasi.cluster.memory.values import ABSENT, unchanged
 
+LONGEST_BASE = 58  # of a generated name, which gets five letters more
+
 
 def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     """The new object as the server would store it, but for managedFields and resourceVersion."""
@@ -16,7 +18,7 @@ def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     if not kind.resource.namespaced:
         described.pop("namespace", None)
     if "generateName" in described and "name" not in described:
-        described["name"] = described["generateName"] + uid[3:8]
+        described["name"] = described["generateName"][:LONGEST_BASE] + uid[3:8]
     described |= {"uid": uid, "creationTimestamp": now}
     if kind.has_generation:
         described["generation"] = 1
@@ -40,9 +42,13 @@ def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
 
 
 def with_status(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
-    """*old* with the status of *manifest* and nothing else of it."""
+    """*old* with the status of *manifest* and, but for some annotations, nothing else of it."""
     new = {name: value for name, value in old.items() if name != "status"}
     new["metadata"] = {**old["metadata"]}
+    if kind.annotated_by_status:
+        new["metadata"].pop("annotations", None)
+        if annotations := metadata.client_part(manifest["metadata"]).get("annotations"):
+            new["metadata"]["annotations"] = annotations
     return new | kind.status_of(manifest)
 
 
@@ -78,7 +84,7 @@ def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     before = ABSENT if old is None else old
     unfit = list(misfits(kind.schema, new, before))
     if unfit and kind.built_in:  # Not even decodable into its Go type.
-        raise undecodable(kind.resource, str(unfit[0]))
+        raise undecodable(kind.resource, unfit[0].detail or str(unfit[0]))
     found = [*metadata.metadata_problems(kind.name_rule, new, old), *unfit, *kind.judge(new, old)]
     if not any(problem.blocking for problem in found):
         found += rule_problems(kind.schema, new, before)

@@ -9,8 +9,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from hooks import quantity
 from orasi.cluster.memory.problems import (
     Problem,
+    as_json,
     invalid,
     required,
     too_long,
@@ -107,10 +109,18 @@ def _should(
     return check
 
 
+def _quantity(path: str, value: Any, _finest: int) -> Iterator[Problem]:
+    try:
+        quantity.parse(value if isinstance(value, str) else as_json(value))
+    except ValueError as error:
+        yield invalid(path, value, str(error))
+
+
 NUMBER = (int, float)
 CHECKS: dict[str, Check] = {
     "enum": _enum,
     "format": _format,
+    "quantity": _quantity,
     "required": _required,
     "maxLength": _max_length,
     "maxItems": _at_most(list),

@@ -91,7 +91,7 @@ def bad_request(message: str) -> ApiError:
 
 
 def undecodable(resource: Resource, why: str) -> ApiError:
-    place = f'{resource.kind} in version "{resource.api_version}"'
+    place = f'{resource.kind} in version "{resource.api_version.rpartition("/")[2]}"'
     return bad_request(f"{place} cannot be handled as a {resource.kind}: {why}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
 from orasi.cluster.memory.problems import as_json
 from orasi.cluster.memory.rules import Rule
@@ -24,7 +25,9 @@ class Schema:
     default: Any = ABSENT
     preserve_unknown: bool = False
     typed: bool = False  # a built-in struct, of which only the remarkable fields are written down
+    omits_zero: bool = False  # Go does not encode it in a struct if it is false or 0
     int_or_string: bool = False
+    quantity: int | None = None  # of which power of ten an amount is a multiple, say 10⁻³ CPUs
     list_type: str = "atomic"  # or "set", "map"
     list_keys: tuple[str, ...] = ()
     atomic_map: bool = False
@@ -60,6 +63,8 @@ class Schema:
             preserve_unknown=document.get("x-kubernetes-preserve-unknown-fields", False),
             typed=document.get("typed", False),
             int_or_string=document.get("x-kubernetes-int-or-string", False),
+            omits_zero=document.get("omitempty", False),
+            quantity=document.get("quantity"),
             list_type=document.get("x-kubernetes-list-type", "atomic"),
             list_keys=tuple(document.get("x-kubernetes-list-map-keys", ())),
             atomic_map=document.get("x-kubernetes-map-type") == "atomic",
@@ -114,6 +119,8 @@ class Schema:
         if isinstance(value, list):
             items = self.items or (TYPED if self.typed else ANYTHING)
             return [items.normalised(item) for item in value]
+        if self.quantity is not None and isinstance(value, str | int | float):
+            return _canonical(value, self.quantity)
         if isinstance(value, float) and value.is_integer() and abs(value) < GO_INTEGERS:
             return int(value)
         return value
@@ -134,7 +141,11 @@ class Schema:
 
     def is_left_out(self, value: Any) -> bool:
         """Whether Go does not encode *value* in a struct: an empty text, list or plain map."""
-        return value in ("", []) or (value == {} and self.additional is not None)
+        return (
+            value in ("", [])
+            or (value == {} and self.additional is not None)
+            or (self.omits_zero and value in (False, 0))
+        )
 
     @property
     def keeps_null(self) -> bool:
@@ -151,6 +162,16 @@ class Schema:
         elif isinstance(value, list) and self.items:
             for index, item in enumerate(value):
                 yield from self.items.undeclared(item, f"{path}[{index}]")
+
+
+def _canonical(value: str | float, finest: int) -> Any:
+    """An amount as text; what is none stays, to be refused."""
+    try:
+        return quantity.canonical(
+            value if isinstance(value, str) else as_json(value), finest=finest
+        )
+    except ValueError:
+        return value
 
 
 ANYTHING = Schema(preserve_unknown=True)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hooks.quantity import MILLI, NANO
+
 Document = dict[str, Any]
 
 
@@ -34,6 +36,11 @@ def keyed(*keys: str, **properties: Any) -> Document:
     }
 
 
+def items(**properties: Any) -> Document:
+    """A list that is owned and replaced as a whole."""
+    return {"type": "array", "items": struct(**properties)}
+
+
 def atomic(**properties: Any) -> Document:
     """A struct that is owned and replaced as a whole."""
     return {**struct(**properties), "x-kubernetes-map-type": "atomic"}
@@ -41,13 +48,25 @@ def atomic(**properties: Any) -> Document:
 
 STRINGS: Document = {"type": "object", "additionalProperties": {"type": "string"}}
 ATOMIC_STRINGS = {**STRINGS, "x-kubernetes-map-type": "atomic"}
+TEXT: Document = {"type": "string"}
+NUMBER: Document = {"type": "integer"}
+FLAG: Document = {"type": "boolean", "omitempty": True}
+NUMBER_OR_SHARE: Document = {"x-kubernetes-int-or-string": True}
+OMITEMPTY: Document = {"omitempty": True}
+QUANTITY: Document = {"quantity": NANO}
+RESOURCES: Document = {"type": "object", "additionalProperties": {"quantity": MILLI}}
 SELECTOR = atomic(matchLabels=STRINGS)
 METADATA = present(labels=STRINGS, annotations=STRINGS)
 DEFAULT_MODE = 0o644
 
+NAMED = struct(name=TEXT)
+KEY_OF = {"key": TEXT, "name": TEXT}
+KEYS = items(key=TEXT)
+
 PROBE = struct(
     failureThreshold=default(3),
-    httpGet=struct(scheme=default("HTTP")),
+    httpGet=struct(path=default("/"), scheme=default("HTTP")),
+    initialDelaySeconds=OMITEMPTY,
     periodSeconds=default(10),
     successThreshold=default(1),
     timeoutSeconds=default(1),
@@ -57,27 +76,36 @@ CONTAINERS = keyed(
     env=keyed(
         "name",
         valueFrom=struct(
-            configMapKeyRef=atomic(),
+            configMapKeyRef=atomic(**KEY_OF),
             fieldRef=atomic(apiVersion=default("v1")),
-            resourceFieldRef=atomic(),
-            secretKeyRef=atomic(),
+            resourceFieldRef=atomic(divisor={**QUANTITY, **default("0")}),
+            secretKeyRef=atomic(**KEY_OF),
         ),
     ),
+    envFrom=items(configMapRef=NAMED, secretRef=NAMED),
+    image=TEXT,
     imagePullPolicy=default("IfNotPresent"),
     livenessProbe=PROBE,
+    name=TEXT,
     ports=keyed("containerPort", "protocol", protocol=default("TCP")),
     readinessProbe=PROBE,
-    resources=present(limits=STRINGS, requests=STRINGS),
+    resources=present(limits=RESOURCES, requests=RESOURCES),
     startupProbe=PROBE,
+    stdin=FLAG,
+    stdinOnce=FLAG,
     terminationMessagePath=default("/dev/termination-log"),
     terminationMessagePolicy=default("File"),
+    tty=FLAG,
     volumeDevices=keyed("devicePath"),
-    volumeMounts=keyed("mountPath"),
+    volumeMounts=keyed("mountPath", readOnly=FLAG),
 )
 POD = struct(
     containers=CONTAINERS,
     dnsPolicy=default("ClusterFirst"),
     hostAliases=keyed("ip"),
+    hostIPC=FLAG,
+    hostNetwork=FLAG,
+    hostPID=FLAG,
     imagePullSecrets=keyed("name"),
     initContainers=CONTAINERS,
     nodeSelector=ATOMIC_STRINGS,
@@ -88,8 +116,14 @@ POD = struct(
     topologySpreadConstraints=keyed("topologyKey", "whenUnsatisfiable", labelSelector=SELECTOR),
     volumes=keyed(
         "name",
-        configMap=struct(defaultMode=default(DEFAULT_MODE)),
-        secret=struct(defaultMode=default(DEFAULT_MODE)),
+        configMap=struct(defaultMode=default(DEFAULT_MODE), items=KEYS, name=TEXT),
+        emptyDir=struct(sizeLimit=QUANTITY),
+        projected=struct(
+            sources=items(
+                configMap=struct(items=KEYS, name=TEXT), secret=struct(items=KEYS, name=TEXT)
+            )
+        ),
+        secret=struct(defaultMode=default(DEFAULT_MODE), items=KEYS, secretName=TEXT),
     ),
 )
 TEMPLATE = struct(metadata=METADATA, spec=POD)
@@ -101,21 +135,31 @@ def status(*numbers: str) -> Document:
 
 
 def workload(status: Document, **spec: Any) -> Document:
-    common = {"selector": SELECTOR, "template": TEMPLATE, "revisionHistoryLimit": default(10)}
+    common = {
+        "selector": SELECTOR,
+        "template": TEMPLATE,
+        "revisionHistoryLimit": {**NUMBER, **default(10)},
+    }
     return struct(spec=struct(**common, **spec), status=status)
 
 
 def rolling_update(**parameters: Any) -> Document:
     """The default is to roll, with *parameters*."""
     rolling = {"type": "RollingUpdate", "rollingUpdate": parameters}
-    return {**struct(type=default("RollingUpdate")), **default(rolling)}
+    bounds = struct(maxSurge=NUMBER_OR_SHARE, maxUnavailable=NUMBER_OR_SHARE)
+    return {**struct(type=default("RollingUpdate"), rollingUpdate=bounds), **default(rolling)}
 
 
 DEPLOYMENT = workload(
     status(),
-    progressDeadlineSeconds=default(600),
-    replicas=default(1),
+    minReadySeconds={**NUMBER, **OMITEMPTY},
+    paused=FLAG,
+    progressDeadlineSeconds={**NUMBER, **default(600)},
+    replicas={**NUMBER, **default(1)},
     strategy=rolling_update(maxSurge="25%", maxUnavailable="25%"),
+)
+CLAIM_SPEC = struct(
+    resources=struct(limits=RESOURCES, requests=RESOURCES), volumeMode=default("Filesystem")
 )
 STATEFUL_SET = workload(
     status("replicas", "availableReplicas"),
@@ -130,7 +174,7 @@ STATEFUL_SET = workload(
         "items": struct(
             apiVersion=default("v1"),
             kind=default("PersistentVolumeClaim"),
-            spec=struct(volumeMode=default("Filesystem")),
+            spec=CLAIM_SPEC,
             status=present(phase=default("Pending")),
         ),
     },
@@ -140,7 +184,12 @@ DAEMON_SET = workload(
     updateStrategy=rolling_update(maxSurge=0, maxUnavailable=1),
 )
 REPLICA_SET = struct(
-    spec=struct(replicas=default(1), selector=SELECTOR, template=TEMPLATE),
+    spec=struct(
+        minReadySeconds={**NUMBER, **OMITEMPTY},
+        replicas={**NUMBER, **default(1)},
+        selector=SELECTOR,
+        template=TEMPLATE,
+    ),
     status=status("replicas"),
 )
 JOB_SPEC = struct(selector=SELECTOR, template=TEMPLATE)
@@ -174,6 +223,7 @@ SERVICE = struct(
         ipFamilies={"type": "array", **default(["IPv4"])},
         ipFamilyPolicy=default("SingleStack"),
         ports=keyed("port", "protocol", protocol=default("TCP")),
+        publishNotReadyAddresses=FLAG,
         selector=ATOMIC_STRINGS,
         sessionAffinity=default("None"),
         type=default("ClusterIP"),
@@ -181,8 +231,10 @@ SERVICE = struct(
     status=present(conditions=keyed("type"), loadBalancer=present()),
 )
 AUTOSCALER = struct(spec=struct(minReplicas=default(1)), status=status("desiredReplicas"))
+CLAIM = struct(spec=CLAIM_SPEC, status=present(phase=default("Pending"), capacity=RESOURCES))
+QUOTA = struct(spec=struct(hard=RESOURCES), status=present(hard=RESOURCES, used=RESOURCES))
 DISRUPTION_BUDGET = struct(
-    spec=struct(selector=SELECTOR),
+    spec=struct(maxUnavailable=NUMBER_OR_SHARE, minAvailable=NUMBER_OR_SHARE, selector=SELECTOR),
     status=status("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"),
 )
 NETWORK_POLICY = struct(spec=struct(podSelector=SELECTOR))

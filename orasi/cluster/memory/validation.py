@@ -72,7 +72,8 @@ def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Pro
         seen = set()
         for index, item in enumerate(value):
             if (key := schema.item_key(item)) in seen:
-                shown = schema.key_fields(item) if schema.list_type == "map" else item
+                keyed = schema.list_type == "map" and isinstance(item, dict)
+                shown = schema.key_fields(item) if keyed else item
                 yield duplicate(f"{path}[{index}]", shown)
             seen.add(key)
     for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):

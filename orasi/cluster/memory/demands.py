@@ -1,0 +1,153 @@
+"""What the API server demands of workloads, Services and budgets beyond what a schema can say.
+
+A demand is checked where the fields that it is about are given: unlike the real API server, this
+one takes a Deployment without a selector, which tests of other things would have to write.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from hooks.quantity import parse
+from orasi.cluster.api import Manifest
+from orasi.cluster.memory.problems import Problem, invalid, required
+
+IMMUTABLE = "field is immutable"
+QUARTER = "25%"
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """*value*, or nothing if it is of the wrong type, for which it will be refused."""
+    return value if isinstance(value, dict) else {}
+
+
+def deployment(new: Manifest, _old: Manifest | None) -> Manifest:
+    """Each parameter of a rolling update has a default of its own."""
+    spec = _object(new.get("spec"))
+    strategy = _object(spec.get("strategy"))
+    given = strategy.get("rollingUpdate", {})
+    if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
+        return new
+    parameters = {"maxUnavailable": QUARTER, "maxSurge": QUARTER, **given}
+    return {**new, "spec": {**spec, "strategy": {**strategy, "rollingUpdate": parameters}}}
+
+
+def pod(new: Manifest, old: Manifest | None) -> Manifest:
+    """What is limited is requested as well, unless something else is."""
+    spec = _object(new.get("spec"))
+    if old is not None:
+        return new
+    containers = {
+        field: [_with_requests(each) for each in spec[field]]
+        for field in ("containers", "initContainers")
+        if isinstance(spec.get(field), list)
+    }
+    return {**new, "spec": {**spec, **containers}} if containers else new
+
+
+def _with_requests(container: Any) -> Any:
+    resources = _object(_object(container).get("resources"))
+    limits, requests = resources.get("limits"), resources.get("requests", {})
+    if not (isinstance(limits, dict) and isinstance(requests, dict)):
+        return container
+    return {**container, "resources": {**resources, "requests": {**limits, **requests}}}
+
+
+def service(new: Manifest, old: Manifest | None) -> Manifest:
+    """A port is sent on to the port of the same number, unless it says otherwise."""
+    spec = _object(new.get("spec"))
+    ports = spec.get("ports")
+    if isinstance(ports, list) and all(isinstance(port, dict) for port in ports):
+        spec = {**spec, "ports": [{"targetPort": port.get("port"), **port} for port in ports]}
+    address = old.get("spec", {}).get("clusterIP") if old else None
+    if address and "clusterIP" not in spec and spec.get("type") != "ExternalName":
+        spec = {**spec, "clusterIP": address}
+    return {**new, "spec": spec} if spec else new
+
+
+def deployment_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    spec = new.get("spec", {})
+    yield from workload_problems(new, old)
+    parameters = spec.get("strategy", {}).get("rollingUpdate", {})
+    for name in ("maxUnavailable", "maxSurge"):
+        yield from _share_problems(f"spec.strategy.rollingUpdate.{name}", parameters.get(name, 0))
+    for name in ("replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"):
+        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
+    if all(parameters.get(name) in (0, "0%") for name in ("maxSurge", "maxUnavailable")):
+        path = "spec.strategy.rollingUpdate.maxUnavailable"
+        yield invalid(path, parameters["maxUnavailable"], "may not be 0 when `maxSurge` is 0")
+    deadline = spec.get("progressDeadlineSeconds")
+    if deadline is not None and deadline <= spec.get("minReadySeconds", 0):
+        path = "spec.progressDeadlineSeconds"
+        yield invalid(path, deadline, "must be greater than minReadySeconds")
+
+
+def _share_problems(path: str, share: int | str) -> Iterator[Problem]:
+    if isinstance(share, int):
+        yield from _negative_problems(path, share)
+    elif not re.fullmatch("[0-9]+%", share):
+        detail = (
+            "a valid percent string must be a numeric string followed by an ending '%' "
+            "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+        )
+        yield invalid(path, share, detail)
+
+
+def _negative_problems(path: str, number: int) -> Iterator[Problem]:
+    if number < 0:
+        yield invalid(path, number, "must be greater than or equal to 0")
+
+
+def workload_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """Of what makes pods from a template."""
+    spec = new.get("spec", {})
+    template = spec.get("template", {})
+    labels = template.get("metadata", {}).get("labels", {})
+    wanted = spec.get("selector", {}).get("matchLabels", {})
+    if not wanted.items() <= labels.items():
+        detail = "`selector` does not match template `labels`"
+        yield invalid("spec.template.metadata.labels", labels or None, detail)
+    yield from _container_problems("spec.template.spec", template.get("spec", {}))
+    if old and spec.get("selector") != old.get("spec", {}).get("selector"):
+        yield invalid("spec.selector", spec.get("selector"), IMMUTABLE)
+
+
+def pod_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
+    yield from _container_problems("spec", new.get("spec", {}))
+
+
+def _container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
+    for field in ("containers", "initContainers"):
+        for index, container in enumerate(spec.get(field, ())):
+            if not container.get("name"):
+                yield required(f"{path}.{field}[{index}].name")
+            resources = container.get("resources", {})
+            limits = resources.get("limits", {})
+            for name, amount in resources.get("requests", {}).items():
+                if name in limits and parse(amount) > parse(limits[name]):
+                    detail = f"must be less than or equal to {name} limit of {limits[name]}"
+                    yield invalid(f"{path}.{field}[{index}].resources.requests", amount, detail)
+
+
+def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    before = old.get("spec", {}).get("clusterIP") if old else None
+    now = new.get("spec", {}).get("clusterIP")
+    if before and now and before != now:
+        yield invalid("spec.clusterIPs[0]", [now], "may not change once set")
+
+
+def budget_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
+    spec = new.get("spec", {})
+    for name in ("minAvailable", "maxUnavailable"):
+        yield from _share_problems(f"spec.{name}", spec.get(name, 0))
+    if "minAvailable" in spec and "maxUnavailable" in spec:
+        # The API server shows its own struct here, not what was sent.
+        shown = {
+            "MinAvailable": spec["minAvailable"],
+            "Selector": spec.get("selector"),
+            "MaxUnavailable": spec["maxUnavailable"],
+            "UnhealthyPodEvictionPolicy": spec.get("unhealthyPodEvictionPolicy"),
+        }
+        fault = f"Invalid value: {json.dumps(shown, separators=(',', ':'))}"
+        yield Problem("spec", fault, detail="minAvailable and maxUnavailable cannot be both set")

@@ -1,0 +1,89 @@
+"""The objects that the controllers share: their kinds, owners, conditions and times."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory.times import seconds
+
+DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
+REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
+PODS = Resource("v1", "Pod", "pods")
+CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
+SECRETS = Resource("v1", "Secret", "secrets")
+QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+
+Conditions = tuple[Manifest, ...]
+
+
+class Objects(Protocol):
+    """What can be asked by those who only look."""
+
+    def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]: ...
+
+
+def controlled(manifests: Iterable[Manifest]) -> Mapping[str, Sequence[Manifest]]:
+    """*manifests* by the uid of their controller."""
+    found: dict[str, list[Manifest]] = defaultdict(list)
+    for manifest in manifests:
+        for reference in manifest["metadata"].get("ownerReferences", ()):
+            if reference.get("controller"):
+                found[reference["uid"]].append(manifest)
+    return found
+
+
+def controller_reference(owner: Manifest) -> Manifest:
+    metadata = owner["metadata"]
+    return {
+        "apiVersion": owner["apiVersion"],
+        "kind": owner["kind"],
+        "name": metadata["name"],
+        "uid": metadata["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def is_doomed(manifest: Manifest) -> bool:
+    return "deletionTimestamp" in manifest["metadata"]
+
+
+def replicas(manifest: Manifest) -> int:
+    """How many pods a Deployment or ReplicaSet is to have."""
+    return int(manifest["spec"]["replicas"])
+
+
+def status_number(manifest: Manifest, field: str) -> int:
+    """A count in the status; zeros are not written."""
+    return int(manifest.get("status", {}).get(field, 0))
+
+
+def conditions(manifest: Manifest) -> Conditions:
+    return tuple(manifest.get("status", {}).get("conditions", ()))
+
+
+def condition(found: Conditions, name: str) -> Manifest | None:
+    return next((each for each in found if each["type"] == name), None)
+
+
+def without(found: Conditions, name: str) -> Conditions:
+    return tuple(each for each in found if each["type"] != name)
+
+
+def is_ready(pod: Manifest) -> bool:
+    return ready_since(pod) is not None
+
+
+def ready_since(pod: Manifest) -> float | None:
+    """When *pod* became ready, or None if it is not."""
+    ready = condition(conditions(pod), "Ready")
+    if ready is None or ready["status"] != "True":
+        return None
+    return seconds(ready.get("lastTransitionTime") or pod["metadata"]["creationTimestamp"])
+
+
+def with_status(manifest: Manifest, **fields: Any) -> Manifest:
+    """*manifest* with a status of these fields, but for zeros, which Go leaves out."""
+    status = {name: value for name, value in fields.items() if value not in (0, (), [], None)}
+    return {**manifest, "status": status}

@@ -1,0 +1,50 @@
+"""What the API server demands beyond schemas, and what it fills in."""
+
+import pytest
+
+from orasi.cluster.api import ApiError
+from orasi.cluster.memory import Memory
+from tests.memory.workloads import DEPLOYMENTS, SERVICES, deployment, manifest, with_spec
+from tests.memory.wrong import WRONG, Wrong
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_refused_with_the_words_of_the_api_server(
+    memory: Memory, name: str
+) -> None:
+    wrong = WRONG[name]
+    with pytest.raises(ApiError) as refused:
+        refuse(memory, wrong)
+    assert (refused.value.code, str(refused.value)) == (wrong.code, wrong.message)
+
+
+def refuse(memory: Memory, wrong: Wrong) -> None:
+    found = memory.create(wrong.resource, wrong.body)
+    memory.update(wrong.resource, with_spec(found, **(wrong.changes or {})))
+
+
+def test_each_bound_of_a_rolling_update_has_its_own_default(memory: Memory) -> None:
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0}}
+    created = memory.create(DEPLOYMENTS, deployment(strategy=strategy))
+    assert created["spec"]["strategy"]["rollingUpdate"] == {
+        "maxSurge": "25%",
+        "maxUnavailable": 0,
+    }
+
+
+def test_the_address_of_a_service_stays_if_an_update_does_not_name_it(memory: Memory) -> None:
+    spec = {"clusterIP": "None", "ports": [{"port": 80}]}
+    memory.create(SERVICES, manifest(SERVICES, "web", spec))
+    updated = memory.update(SERVICES, manifest(SERVICES, "web", {"ports": [{"port": 81}]}))
+    assert updated["spec"]["clusterIP"] == "None"
+
+
+def test_amounts_are_stored_as_the_api_server_writes_them(memory: Memory) -> None:
+    limits = {"cpu": 0.5, "memory": "1024Mi", "example.com/gpu": 2}
+    created = memory.create(DEPLOYMENTS, deployment(resources={"limits": limits}))
+    (container,) = created["spec"]["template"]["spec"]["containers"]
+    assert container["resources"]["limits"] == {
+        "cpu": "500m",
+        "memory": "1Gi",
+        "example.com/gpu": "2",
+    }

@@ -1,0 +1,181 @@
+"""Short ways to write Deployments and quotas, and to let a cluster in memory come to rest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.api import Clock, Manifest, Resource, VirtualClock
+from orasi.cluster.memory import Memory
+
+DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
+REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
+PODS = Resource("v1", "Pod", "pods")
+QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+SERVICES = Resource("v1", "Service", "services")
+PATIENCE = 60.0
+
+
+def manifest(resource: Resource, name: str, spec: Manifest) -> Manifest:
+    return {
+        "apiVersion": resource.api_version,
+        "kind": resource.kind,
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": spec,
+    }
+
+
+def container(image: str = "web:1", **fields: Any) -> Manifest:
+    return {"name": "web", "image": image, **fields}
+
+
+def deployment(
+    name: str = "web",
+    *,
+    pod: Manifest | None = None,
+    resources: Manifest | None = None,
+    **spec: Any,
+) -> Manifest:
+    """*pod*: fields of the pod's spec; *spec*: of the Deployment's."""
+    asked: Manifest = {"resources": resources} if resources else {}
+    labels = {"app": name}
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {"containers": [container(**asked)], **(pod or {})},
+    }
+    return manifest(
+        DEPLOYMENTS, name, {"selector": {"matchLabels": labels}, "template": template, **spec}
+    )
+
+
+def quota(hard: Manifest, name: str = "limits") -> Manifest:
+    return manifest(QUOTAS, name, {"hard": hard})
+
+
+def rest(memory: Memory, clock: Clock) -> None:
+    """Let time pass until nothing more happens by itself for a minute."""
+    memory.run_controllers()
+    while (change := memory.next_change()) is not None and change <= clock.now() + PATIENCE:
+        clock.sleep_until(change)
+        memory.run_controllers()
+
+
+class World:
+    """A cluster in memory, and what a test asks of it."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.memory = Watched(self.clock)
+
+    def rest(self) -> None:
+        rest(self.memory, self.clock)
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.sleep_until(self.clock.now() + seconds)
+        self.memory.run_controllers()
+
+    def create(self, body: Manifest) -> Manifest:
+        """Create it, and wait for what comes of it."""
+        kinds = {each.kind: each for each in self.memory.resources()}
+        created = self.memory.create(kinds[body["kind"]], body)
+        self.rest()
+        return created
+
+    def edit(self, change: Callable[..., Manifest], name: str = "web", **changes: Any) -> None:
+        """*change* a Deployment, and wait for what comes of it."""
+        self.memory.update(DEPLOYMENTS, change(self.deployment(name), **changes))
+        self.rest()
+
+    def deployment(self, name: str = "web") -> Manifest:
+        return self.memory.get(DEPLOYMENTS, "default", name)
+
+    def replica_sets(self) -> list[Manifest]:
+        """By revision."""
+        return sorted(self.memory.list(REPLICA_SETS), key=revision)
+
+    def pods(self) -> Sequence[Manifest]:
+        return self.memory.list(PODS)
+
+    def numbers(self) -> Manifest:
+        """The status of the Deployment without its conditions."""
+        status = self.deployment()["status"]
+        return {name: status[name] for name in status if name != "conditions"}
+
+    def condition(self, name: str) -> tuple[str, str, str]:
+        return condition(self.deployment(), name)
+
+    def writes(self) -> int:
+        """How many writes there are when nothing happens."""
+        before = len(self.memory.moments)
+        self.memory.run_controllers()
+        return len(self.memory.moments) - before
+
+
+def revision(found: Manifest) -> int:
+    return int(found["metadata"]["annotations"]["deployment.kubernetes.io/revision"])
+
+
+def with_container(found: Manifest, **changes: Any) -> Manifest:
+    """A Deployment with another container."""
+    template = found["spec"]["template"]
+    spec = {**template["spec"], "containers": [container(**changes)]}
+    return {**found, "spec": {**found["spec"], "template": {**template, "spec": spec}}}
+
+
+def with_spec(found: Manifest, **changes: Any) -> Manifest:
+    return {**found, "spec": {**found["spec"], **changes}}
+
+
+def condition(manifest: Manifest, name: str) -> tuple[str, str, str]:
+    """Status, reason and message; empty texts if there is no such condition."""
+    for each in manifest["status"].get("conditions", ()):
+        if each["type"] == name:
+            return each["status"], each.get("reason", ""), each.get("message", "")
+    return "", "", ""
+
+
+def is_ready(pod: Manifest) -> bool:
+    return condition(pod, "Ready")[0] == "True"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The pods between two writes."""
+
+    pods: int
+    ready: int
+
+
+class Watched(Memory):
+    """Notes what there is after each write."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.moments: list[Moment] = []
+        super().__init__(clock)
+
+    def create(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._noted(super().create(resource, manifest))
+
+    def update(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._noted(super().update(resource, manifest))
+
+    def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
+        return self._noted(super().update_status(resource, manifest))
+
+    def delete(self, resource: Resource, namespace: str, name: str, **options: Any) -> None:
+        super().delete(resource, namespace, name, **options)
+        self._noted({})
+
+    def _noted(self, answer: Manifest) -> Manifest:
+        pods = self.list(PODS)
+        self.moments.append(Moment(len(pods), sum(map(is_ready, pods))))
+        return answer
+
+
+def complete(replicas: int, generation: int) -> dict[str, int]:
+    """The numbers of a Deployment whose rollout is complete."""
+    names = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
+    return {
+        "observedGeneration": generation,
+        **dict.fromkeys(names, replicas),
+        "terminatingReplicas": 0,
+    }

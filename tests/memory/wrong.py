@@ -1,0 +1,164 @@
+"""Objects that the API server refuses, and its words. A test asks the real one as well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orasi.cluster.api import Manifest, Resource
+from tests.memory.workloads import DEPLOYMENTS, SERVICES, container, deployment, manifest
+
+BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is created, and the fields of its spec that are changed then."""
+
+    message: str
+    resource: Resource
+    body: Manifest
+    changes: Manifest | None = None
+
+    @property
+    def code(self) -> int:
+        return 400 if "cannot be handled" in self.message else 422
+
+
+def selecting(labels: Mapping[str, str]) -> Manifest:
+    return {"selector": {"matchLabels": dict(labels)}}
+
+
+def budget(**spec: Any) -> Manifest:
+    selected = {"selector": {"matchLabels": {"app": "web"}}}
+    return manifest(BUDGETS, "web", {**selected, **spec})
+
+
+def service(**spec: Any) -> Manifest:
+    return manifest(SERVICES, "web", {"ports": [{"port": 80}], **spec})
+
+
+def rolling(**parameters: Any) -> dict[str, Any]:
+    return {"strategy": {"type": "RollingUpdate", "rollingUpdate": parameters}}
+
+
+LABELS = {"app": "web", "b": "c"}
+MORE = {
+    **selecting(LABELS),
+    "template": {"metadata": {"labels": LABELS}, "spec": {"containers": [container()]}},
+}
+WRONG = {
+    "selector-mismatch": Wrong(
+        (
+            'Deployment.apps "web" is invalid: spec.template.metadata.labels: Invalid '
+            'value: {"app":"web"}: `selector` does not match template `labels`'
+        ),
+        DEPLOYMENTS,
+        deployment(**selecting({"app": "x"})),
+    ),
+    "selector-change": Wrong(
+        (
+            'Deployment.apps "web" is invalid: spec.selector: Invalid value: '
+            '{"matchLabels":{"app":"web","b":"c"}}: field is immutable'
+        ),
+        DEPLOYMENTS,
+        deployment(),
+        deployment(**MORE)["spec"],
+    ),
+    "limits": Wrong(
+        (
+            'Deployment.apps "web" is invalid: '
+            'spec.template.spec.containers[0].resources.requests: Invalid value: "2": '
+            "must be less than or equal to cpu limit of 1500m"
+        ),
+        DEPLOYMENTS,
+        deployment(resources={"requests": {"cpu": 2}, "limits": {"cpu": "1500m"}}),
+    ),
+    "no-quantity": Wrong(
+        (
+            'Deployment in version "v1" cannot be handled as a Deployment: quantities '
+            "must match the regular expression "
+            "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+        ),
+        DEPLOYMENTS,
+        deployment(resources={"limits": {"cpu": "much"}}),
+    ),
+    "no-suffix": Wrong(
+        (
+            'Deployment in version "v1" cannot be handled as a Deployment: unable to '
+            "parse quantity's suffix"
+        ),
+        DEPLOYMENTS,
+        deployment(resources={"limits": {"memory": "1K"}}),
+    ),
+    "no-way-to-roll": Wrong(
+        (
+            'Deployment.apps "web" is invalid: '
+            "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be "
+            "0 when `maxSurge` is 0"
+        ),
+        DEPLOYMENTS,
+        deployment(**rolling(maxSurge=0, maxUnavailable=0)),
+    ),
+    "no-share": Wrong(
+        (
+            'Deployment.apps "web" is invalid: '
+            "[spec.strategy.rollingUpdate.maxUnavailable: Invalid value: -1: must be "
+            "greater than or equal to 0, spec.strategy.rollingUpdate.maxSurge: Invalid "
+            'value: "many": a valid percent string must be a numeric string followed '
+            "by an ending '%' (e.g. '1%',  or '93%', regex used for validation is "
+            "'[0-9]+%')]"
+        ),
+        DEPLOYMENTS,
+        deployment(**rolling(maxSurge="many", maxUnavailable=-1)),
+    ),
+    "negative": Wrong(
+        (
+            'Deployment.apps "web" is invalid: [spec.replicas: Invalid value: -1: must '
+            "be greater than or equal to 0, spec.minReadySeconds: Invalid value: -2: "
+            "must be greater than or equal to 0]"
+        ),
+        DEPLOYMENTS,
+        deployment(replicas=-1, minReadySeconds=-2),
+    ),
+    "nameless": Wrong(
+        ('Deployment.apps "web" is invalid: spec.template.spec.containers[0].name: Required value'),
+        DEPLOYMENTS,
+        deployment(pod={"containers": [{"image": "web:1"}]}),
+    ),
+    "deadline": Wrong(
+        (
+            'Deployment.apps "web" is invalid: spec.progressDeadlineSeconds: Invalid '
+            "value: 9: must be greater than minReadySeconds"
+        ),
+        DEPLOYMENTS,
+        deployment(minReadySeconds=9, progressDeadlineSeconds=9),
+    ),
+    "budget": Wrong(
+        (
+            'PodDisruptionBudget.policy "web" is invalid: spec: Invalid value: '
+            '{"MinAvailable":1,"Selector":{"matchLabels":{"app":"web"}},'
+            '"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: '
+            "minAvailable and maxUnavailable cannot be both set"
+        ),
+        BUDGETS,
+        budget(minAvailable=1, maxUnavailable=1),
+    ),
+    "address": Wrong(
+        (
+            'Service "web" is invalid: spec.clusterIPs[0]: Invalid value: '
+            '["10.96.77.78"]: may not change once set'
+        ),
+        SERVICES,
+        service(clusterIP="10.96.77.77"),
+        {"clusterIP": "10.96.77.78", "clusterIPs": ["10.96.77.78"]},
+    ),
+    "headless": Wrong(
+        (
+            'Service "web" is invalid: spec.clusterIPs[0]: Invalid value: ["None"]: '
+            "may not change once set"
+        ),
+        SERVICES,
+        service(clusterIP="10.96.77.79"),
+        {"clusterIP": "None", "clusterIPs": ["None"]},
+    ),
+}
