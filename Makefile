@@ -1,5 +1,5 @@
 # Every target sets up what it needs: nothing but Python >= 3.11 must be there (and Go >= 1.26 for
-# the real control plane of `make test` and `make cluster`).
+# the real programs of `make test` and `make cluster`).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

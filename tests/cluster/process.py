@@ -71,6 +71,11 @@ class Process:
     def running(self) -> bool:
         return self._child.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; the signal's negative number if one has ended it."""
+        return self._child.poll()
+
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")
 

@@ -1,4 +1,4 @@
-"""The programs of a control plane, built once from the Go modules in `programs/`."""
+"""The programs that tests run, built once from the Go modules in `programs/`."""
 
 import fcntl
 import hashlib
@@ -30,6 +30,8 @@ class Module:
     files: tuple[str, ...]
     duration: str
     """How long a build takes from empty caches on two cores."""
+    packages: str = "tool"
+    """What is built: Go calls all programs that go.mod lists as such "tool"."""
     release_of: str = ""
     """The dependency whose version its programs report as their own."""
     stages: tuple[str, ...] = ()
@@ -46,10 +48,11 @@ class Module:
         return ["-mod=readonly", "-trimpath", "-ldflags", link]
 
     def digest(self) -> str:
-        """Names what would be built: pins, flags, stages and the machine."""
+        """Names what would be built: pins, flags, stages, our own code and the machine."""
         parts = [*self.flags(), *self.files, *self.stages, platform.system(), platform.machine()]
         content = hashlib.sha256("\0".join(parts).encode())
-        for name in ("go.mod", "go.sum"):
+        code = sorted(path.name for path in self.folder.glob("*.go"))
+        for name in ("go.mod", "go.sum", *code):
             content.update((self.folder / name).read_bytes())
         return content.hexdigest()[:16]
 
@@ -82,10 +85,11 @@ TABLE = (
         release_of="k8s.io/kubernetes",
     ),
 )
+COLLECTOR = Module("collector", ("collector",), "2 minutes", packages=".")
 
 
 def programs() -> Mapping[str, Path]:
-    """Where each program is, by name; `stages.yaml` is KWOK's configuration.
+    """Where each program of a control plane is, by name; `stages.yaml` is KWOK's configuration.
 
     A module whose files are all in the folder `KUBE_BIN` is taken from there, any other is built
     unless that was done before. Raises ProgramsUnavailable.
@@ -102,11 +106,26 @@ def programs() -> Mapping[str, Path]:
 
 def metacontroller() -> Path | None:
     """The real Metacontroller: `METACONTROLLER_BIN`, else the one on PATH."""
-    named = os.environ.get("METACONTROLLER_BIN")
-    if named and not Path(named).is_file():
-        raise ProgramsUnavailable(f"METACONTROLLER_BIN names {named}, which is not a file.")
-    found = named or shutil.which("metacontroller")
+    if named := _named("METACONTROLLER_BIN"):
+        return named
+    found = shutil.which("metacontroller")
     return Path(found) if found else None
+
+
+def collector() -> Path:
+    """The OpenTelemetry Collector: `COLLECTOR_BIN`, else built unless that was done before.
+
+    Raises ProgramsUnavailable.
+    """
+    return _named("COLLECTOR_BIN") or _built(COLLECTOR) / COLLECTOR.files[0]
+
+
+def _named(variable: str) -> Path | None:
+    """The program that an environment variable names."""
+    named = os.environ.get(variable)
+    if named and not Path(named).is_file():
+        raise ProgramsUnavailable(f"{variable} names {named}, which is not a file.")
+    return Path(named) if named else None
 
 
 def _built(module: Module) -> Path:
@@ -127,8 +146,7 @@ def _built(module: Module) -> Path:
 
 def _build(module: Module, folder: Path) -> None:
     folder.mkdir()
-    # "tool" is Go's name for all programs that go.mod lists as such.
-    _go(module, "build", *module.flags(), "-o", f"{folder}/", "tool")
+    _go(module, "build", *module.flags(), "-o", f"{folder}/", module.packages)
     if not (folder / module.files[0]).exists():
         # etcd's main package lies at its module's root, so Go has no good name for it.
         (built,) = folder.iterdir()
