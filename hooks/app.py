@@ -12,7 +12,13 @@ from werkzeug.exceptions import HTTPException, LengthRequired
 
 from hooks import __version__
 from hooks.composite import Composite
-from hooks.contract import decode, response_body, sync_request
+from hooks.contract import (
+    customize_body,
+    customize_request,
+    decode,
+    response_body,
+    sync_request,
+)
 from hooks.errors import HookError, MalformedRequest, TryLater
 from hooks.gate import Gate
 from hooks.kinds import KINDS
@@ -104,7 +110,7 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
         if refusal:
             raise refusal
         with gate.place():
-            return Response(reconciled(kind, call, body), mimetype="application/json")
+            return Response(answered(kind, call, body), mimetype="application/json")
     except HookError as error:
         call.code, call.reason, call.error = error.code, error.reason, str(error)
         response = sentence(error.code, BUG if error.code == 500 else str(error))
@@ -133,9 +139,11 @@ def whole_body() -> bytes:
     return request.get_data(cache=False)
 
 
-def reconciled(kind: Composite, call: Call, body: bytes) -> bytes:
+def answered(kind: Composite, call: Call, body: bytes) -> bytes:
     envelope = decode(body)
     call.parent, call.generation = subject(envelope)
+    if call.hook == "customize" and kind.related:
+        return customize_body(kind.related(customize_request(kind.kind, envelope)))
     asked = sync_request(kind.kind, envelope, declared=kind.children)
     if asked.finalizing != (call.hook == "finalize"):
         raise MalformedRequest(f"finalizing is {asked.finalizing} in a call of {call.hook}.")

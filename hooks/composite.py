@@ -1,11 +1,11 @@
 """The table entry of a kind: all that the server, the manifests and the tests know about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from hooks.conditions import Condition
-from hooks.contract import Child, Manifest, SyncRequest
+from hooks.contract import Child, Manifest, Parent, RelatedRule, SyncRequest
 from hooks.model import ApiModel
 
 
@@ -35,6 +35,13 @@ class Composite:
     *sync* gets the validated spec. *facts* must tell the status (conditions apart) from any
     request, since it is also asked when the parent is being deleted, or when its spec is none that
     the kind accepts: then that is None.
+
+    *standing* judges what is true whatever the spec is, such as Available. It is asked when sync is
+    not, and sync has to tell the same.
+
+    *related* asks for other objects that sync needs to see. It gets the spec as it is stored,
+    whatever that is, must answer always, and may use nothing else but name and namespace:
+    Metacontroller keeps the answer for as long as the generation stays.
     """
 
     kind: str
@@ -47,6 +54,10 @@ class Composite:
     children: tuple[Child, ...]
     sync: Callable[[SyncRequest[Any]], Outcome]
     facts: Callable[[SyncRequest[Any]], Manifest]
+    standing: Callable[[SyncRequest[Any]], tuple[Condition, ...]] = lambda _: ()
+    related: Callable[[Parent[Any]], Iterable[RelatedRule]] | None = None
+    related_kinds: tuple[tuple[str, str], ...] = ()  # apiVersion and plural of what it may ask for
+    scales: bool = False  # has spec.replicas, and in its status replicas and selector
 
     @property
     def singular(self) -> str:
@@ -55,4 +66,4 @@ class Composite:
     @property
     def hooks(self) -> tuple[str, ...]:
         """The hooks that the controller declares and the server answers."""
-        return ("sync", "finalize")
+        return ("sync", "finalize", "customize") if self.related else ("sync", "finalize")

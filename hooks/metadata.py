@@ -14,16 +14,22 @@ def annotation(name: str) -> str:
 PAUSED = annotation("paused")
 
 
-def labels(parent: Parent[Any], *, component: str) -> Manifest:
-    """The labels of a child; *component* is its role for the parent.
+def selector(parent: Parent[Any], *, component: str) -> Manifest:
+    """What a workload selects its pods by; *component* is their role for the parent.
 
-    The first three are what a workload selects its pods by. A selector cannot be changed, so they
-    stay as they are for ever.
+    A selector cannot be changed, so these stay as they are for ever.
     """
     return {
         "app.kubernetes.io/name": str(parent.manifest["kind"]).lower(),
         "app.kubernetes.io/instance": parent.name,
         "app.kubernetes.io/component": component,
+    }
+
+
+def labels(parent: Parent[Any], *, component: str) -> Manifest:
+    """The labels of a child; *component* is its role for the parent."""
+    return {
+        **selector(parent, component=component),
         "app.kubernetes.io/managed-by": "orasi-controller",
         "app.kubernetes.io/part-of": "orasi",
     }

@@ -1,11 +1,12 @@
 """The base of every kind's model, and how to say what is wrong with a spec."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from hooks.contract import encode
+from hooks.rules import Rule
 
 SHOWN_PROBLEMS = 3
 SHOWN_LENGTH = 60
@@ -25,13 +26,45 @@ Distinct = AfterValidator(distinct)
 AS_SET = Field(json_schema_extra={"x-kubernetes-list-type": "set"})
 
 
+def distinctly_named(items: list[Item]) -> list[Item]:
+    names = [getattr(item, "name", None) for item in items]
+    if len(set(names)) < len(names):
+        raise ValueError("Items should have distinct names")
+    return items
+
+
+# A list that the API server keeps as a map by the items' names.
+DistinctlyNamed = AfterValidator(distinctly_named)
+AS_MAP = Field(
+    json_schema_extra={
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    }
+)
+
+
+def with_rules(schema: dict[str, Any], model: type["ApiModel"]) -> None:
+    if model.rules:
+        schema["x-kubernetes-validations"] = [
+            {"rule": rule.cel, "message": rule.message} for rule in model.rules
+        ]
+
+
 class ApiModel(BaseModel):
     """Accepts exactly what the API server accepts by the schema made from the model.
 
     So types are strict, unknown fields are dropped, and a null is a field left out.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", alias_generator=to_camel)
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        json_schema_extra=with_rules,
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -40,17 +73,26 @@ class ApiModel(BaseModel):
             return value
         return {key: item for key, item in value.items() if item is not None}
 
+    @model_validator(mode="after")
+    def rules_hold(self) -> Self:
+        for rule in self.rules:
+            if not rule.holds(self):
+                raise ValueError(rule.message)
+        return self
 
-def problems(error: ValidationError) -> str:
+
+def problems(error: ValidationError, root: str = "spec") -> str:
     """What is wrong, for the author: each field by its path, what it should be, what it is."""
     found = error.errors(include_url=False)
-    shown = [problem(each["loc"], each["msg"], each["input"]) for each in found[:SHOWN_PROBLEMS]]
+    shown = [
+        problem(root, each["loc"], each["msg"], each["input"]) for each in found[:SHOWN_PROBLEMS]
+    ]
     more = len(found) - len(shown)
     return "; ".join(shown) + (f"; and {more} more." if more else ".")
 
 
-def problem(location: tuple[int | str, ...], should: str, given: Any) -> str:
-    path = "spec" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
+def problem(root: str, location: tuple[int | str, ...], should: str, given: Any) -> str:
+    path = root + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
     # pydantic names our classes and Python's here, which no author knows.
     should = "Input should be an object" if "valid dictionary" in should else should
     should = should.removeprefix("Value error, ").replace("valid list", "array")

@@ -26,6 +26,11 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
         for kind in kinds
         for child in kind.children
     }
+    related = {
+        (api_version.rpartition("/")[0], plural)
+        for kind in kinds
+        for api_version, plural in kind.related_kinds
+    }
     parents = [kind.plural for kind in kinds]
     return cluster_role(
         "metacontroller",
@@ -37,6 +42,7 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
             # Where OwnerReferencesPermissionEnforcement is on, owner references need it.
             rule(GROUP, [f"{each}/finalizers" for each in parents], ("update",)),
             *(rule(group, (plural,), (*READ, *WRITE)) for group, plural in sorted(children)),
+            *(rule(group, (plural,), READ) for group, plural in sorted(related - children)),
         ],
     )
 
@@ -51,7 +57,14 @@ def edit_role(kinds: Sequence[Composite]) -> Manifest:
     return cluster_role(
         "orasi-edit",
         aggregated("edit", "admin"),
-        [rule(GROUP, resources, (*READ, *WRITE, "deletecollection"))],
+        [
+            rule(GROUP, resources, (*READ, *WRITE, "deletecollection")),
+            *(
+                rule(GROUP, [f"{kind.plural}/scale"], ("get", "update", "patch"))
+                for kind in kinds
+                if kind.scales
+            ),
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from hooks.composite import Composite, Outcome
 from hooks.conditions import Condition, merge, not_ready
-from hooks.contract import Parent, SyncRequest, SyncResponse
+from hooks.contract import Manifest, Parent, SyncRequest, SyncResponse
 from hooks.frozen import UNTIL_MENDED, frozen
 from hooks.metadata import PAUSED
 from hooks.model import problems
@@ -21,7 +21,7 @@ def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
     """The answer to a sync or finalize call about a parent of *kind*."""
     request, invalid = validated(kind, request)
     if request.finalizing:
-        outcome = torn_down(request)
+        outcome = torn_down(kind, request)
     elif request.parent.annotations.get(PAUSED) == "true":
         outcome = paused(request, synced(kind, request, invalid))
     else:
@@ -57,7 +57,7 @@ def validated(
 
 
 def synced(kind: Composite, request: SyncRequest[Any], invalid: Condition | None) -> Outcome:
-    return frozen(request, invalid) if invalid else kind.sync(request)
+    return frozen(request, *kind.standing(request), invalid) if invalid else kind.sync(request)
 
 
 def lacks_children(request: SyncRequest[Any], outcome: Outcome) -> bool:
@@ -103,8 +103,21 @@ def waits(condition: Condition) -> bool:
     return condition.type == "Ready" and not condition.is_true
 
 
-def torn_down(request: SyncRequest[Any]) -> Outcome:
-    """Ask for the deletion of every child. The spec does not matter, and neither does a pause."""
-    left = [f"{named(child)}{held(child)}" for child in request.children]
+def torn_down(kind: Composite, request: SyncRequest[Any]) -> Outcome:
+    """Ask for the deletion of all children of the first stage that is not gone, and keep the rest.
+
+    The spec does not matter, and neither does a pause. Only what is observed is kept: whatever
+    else is answered would be made anew.
+    """
+    stages = {(child.api_version, child.kind): child.stage for child in kind.children}
+
+    def stage(child: Manifest) -> int:
+        return stages.get((child["apiVersion"], child["kind"]), 0)
+
+    now = min(map(stage, request.children), default=0)
+    left = [f"{named(child)}{held(child)}" for child in request.children if stage(child) == now]
     message = f"Waiting for the deletion of {'; '.join(left)}." if left else "Nothing is left."
-    return Outcome((), (not_ready("Deleting", message),))
+    outcome = frozen(request, *kind.standing(request), not_ready("Deleting", message))
+    return replace(
+        outcome, children=tuple(child for child in outcome.children if stage(child) > now)
+    )

@@ -62,6 +62,15 @@ OBSERVED_GENERATION: Manifest = {
 # What a reader looks for first; the rest follows by name.
 FIRST = ("type", "description", "default", "required")
 
+# The keywords of a structural schema that are made here. Another one would be refused, or dropped.
+KEYWORDS = {
+    *FIRST,
+    *("additionalProperties", "anyOf", "enum", "format", "items", "properties"),
+    *("maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern"),
+    *("x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type"),
+    "x-kubernetes-validations",
+}
+
 
 def structural_schema(model: type[BaseModel], description: str) -> Manifest:
     """The schema of *model*, in the subset of OpenAPI that Kubernetes calls structural."""
@@ -77,22 +86,33 @@ def status_schema(model: type[BaseModel]) -> Manifest:
 
 
 def structural(schema: Manifest, definitions: Manifest) -> Manifest:
-    """*schema* without references, titles and unions with null, none of which are allowed."""
+    """*schema* without references, titles and unions with null, none of which are allowed.
+
+    Raises ValueError for what Kubernetes could not say: other unions, other keywords.
+    """
     if "$ref" in schema:
         target = definitions[schema["$ref"].removeprefix("#/$defs/")]
         return structural(
             target | {key: schema[key] for key in schema if key != "$ref"}, definitions
         )
-    if "anyOf" in schema:
-        value, *_ = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    if "anyOf" in schema and "x-kubernetes-int-or-string" not in schema:
+        values = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        if len(values) != 1:
+            raise ValueError(f"a union of several types: {values}")
         return structural(
-            value | {key: schema[key] for key in schema if key != "anyOf"}, definitions
+            values[0] | {key: schema[key] for key in schema if key != "anyOf"}, definitions
         )
+    if "const" in schema:
+        schema = {key: schema[key] for key in schema if key != "const"} | {
+            "enum": [schema["const"]]
+        }
     kept = {
         key: converted(key, value, definitions)
         for key, value in schema.items()
         if key not in ("title", "$defs") and not (key == "default" and value is None)
     }
+    if kept.keys() - KEYWORDS:
+        raise ValueError(f"no keywords of a structural schema: {sorted(kept.keys() - KEYWORDS)}")
     return {key: kept[key] for key in (*FIRST, *sorted(kept.keys() - set(FIRST))) if key in kept}
 
 
@@ -101,4 +121,11 @@ def converted(key: str, value: Any, definitions: Manifest) -> Any:
         return {name: structural(each, definitions) for name, each in value.items()}
     if key in ("items", "additionalProperties") and isinstance(value, dict):
         return structural(value, definitions)
-    return value
+    return without_nulls(value) if key == "default" else value
+
+
+def without_nulls(default: Any) -> Any:
+    """*default* as an author would write it: what is not there is left out."""
+    if isinstance(default, dict):
+        return {key: without_nulls(value) for key, value in default.items() if value is not None}
+    return default

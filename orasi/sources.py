@@ -1,6 +1,5 @@
 """Objects from files: YAML documents and lists, from files and folders."""
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from hooks.safe_yaml import Loader, as_json
 from orasi.cluster.api import Manifest
 
 SUFFIXES = (".yaml", ".yml")
@@ -38,16 +38,6 @@ class Source:
         metadata = self.manifest["metadata"]
         group, namespace = self.manifest["apiVersion"].rpartition("/")[0], metadata.get("namespace")
         return group, self.manifest["kind"], namespace or "default", metadata["name"]
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML as Kubernetes reads it: no timestamps, since JSON has none."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def load(paths: Iterable[Path]) -> tuple[list[Source], list[str]]:
@@ -97,11 +87,11 @@ def _documents(path: Path, content: bytes) -> Iterator[tuple[int, Any]]:
     """Each document that is not empty, as JSON values, with the line it begins at."""
     line = 1
     try:
-        loader = _Loader(content)
+        loader = Loader(content)
         while loader.check_node():
             node: Any = loader.get_node()
             line = node.start_mark.line + 1
-            document = _as_json(loader.construct_document(node))
+            document = as_json(loader.construct_document(node))
             if document is not None:
                 yield line, document
     except yaml.MarkedYAMLError as error:
@@ -112,23 +102,6 @@ def _documents(path: Path, content: bytes) -> Iterator[tuple[int, Any]]:
         raise BadSource(f"{path}: this is no YAML: {error.reason}") from error
     except (ValueError, RecursionError) as error:
         raise BadSource(f"{path}:{line}: this does not fit into JSON: {error}") from error
-
-
-def _as_json(value: Any) -> Any:
-    """*value* with text as keys, as in JSON. Raises ValueError for what JSON cannot say."""
-    if isinstance(value, dict):
-        return {_key(key): _as_json(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_as_json(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"the number {value}")
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise ValueError(f"a value of type {type(value).__name__}")
-
-
-def _key(key: Any) -> str:
-    return str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def _complaint(item: Any) -> str:

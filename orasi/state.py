@@ -142,7 +142,8 @@ def changed(before: Iterable[Item], now: Iterable[Item]) -> list[Item]:
 def _notes(conditions: Iterable[Manifest], error: str) -> Iterable[Note]:
     if error:
         yield Note("Failed", sentence(error))
-    for condition in conditions:
+    # What sums up comes first: of some readers it is all they see.
+    for condition in sorted(conditions, key=lambda each: each["type"] != "Ready"):
         if (condition["status"] == "True") == (condition["type"] in ABNORMAL):
             title = f"{condition['type']}={condition['status']}"
             yield Note(title, condition.get("message", ""))

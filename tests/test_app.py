@@ -22,7 +22,7 @@ from hooks.settings import Settings
 from tests import golden
 
 SYNC = "/hooks/document/sync"
-FIRST = golden.envelope(golden.load(golden.ROOT / "document" / "first-sync.yaml")["request"])
+FIRST = golden.envelope(golden.ROOT / "document" / "first-sync.yaml")
 QUIET = Settings(log_level="error")
 
 

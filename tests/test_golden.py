@@ -16,8 +16,9 @@ def test_the_answer_is_the_golden_one(
 ) -> None:
     case = golden.load(path)
     hook = case["request"].get("hook", "sync")
-    answer = client.post(f"/hooks/{path.parent.name}/{hook}", json=golden.envelope(case["request"]))
-    response = {"code": answer.status_code, "body": answer.json if answer.is_json else answer.text}
+    answer = client.post(f"/hooks/{path.parent.name}/{hook}", json=golden.envelope(path))
+    body = answer.json if answer.is_json else answer.text
+    response = golden.short({"code": answer.status_code, "body": body}, path)
     if request.config.getoption("--update"):
         golden.save(path, case | {"response": response})
     assert response == case.get("response")

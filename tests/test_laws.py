@@ -12,8 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 
+from hooks import API_VERSION
 from hooks.composite import Composite
-from hooks.contract import Manifest, sync_request
+from hooks.contract import Manifest, decode, sync_request
 from hooks.contract.projection import LAST_APPLIED
 from hooks.kinds import KINDS
 from hooks.manifests import object_schema
@@ -37,6 +38,7 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
     for child in world.children():
         if data.draw(st.booleans()):
             disturb(world, child, data)
+    list(world.loop.settle())
     if data.draw(st.booleans()):
         edited = data.draw(specs(kind))
         world.cluster.patch(world.parents, "default", "it", {"spec": edited})
@@ -44,7 +46,7 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
     if data.draw(st.booleans()):
         world.cluster.delete(world.parents, "default", "it")
         list(world.loop.settle())
-    return [(path, body) for path, body, _ in world.webhook.exchanges]
+    return [(path, body) for path, body, _ in world.webhook.exchanges if "/customize" not in path]
 
 
 def pause(world: World) -> None:
@@ -60,7 +62,6 @@ def disturb(world: World, child: Manifest, data: st.DataObject) -> None:
     else:
         labels = {"metadata": {"labels": {"edited-by": "hand"}}}
         world.cluster.patch(resource, "default", child["metadata"]["name"], labels)
-    list(world.loop.settle())
 
 
 def invented(body: Manifest, data: st.DataObject) -> Manifest:
@@ -190,6 +191,7 @@ def test_a_pause_keeps_every_child_as_it_is(
     for child in world.children():
         if data.draw(st.booleans()):
             disturb(world, child, data)
+    list(world.loop.settle())
     before = [content(child) for child in world.children()]
     world.cluster.patch(world.parents, "default", "it", {"spec": data.draw(specs(kind))})
     list(world.loop.settle())
@@ -290,6 +292,29 @@ def test_garbage_never_costs_a_child(
         assert {identity(child) for child in response["children"]} == observed
 
 
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.related], ids=lambda kind: kind.singular
+)
+@given(data=st.data())
+def test_related_objects_are_asked_for_by_the_spec_alone(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """Metacontroller keeps the answer by the generation. And it asks about any object there is."""
+    _, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    path = f"/hooks/{kind.singular}/customize"
+    asked = {"controller": body["controller"], "parent": body["parent"]}
+    code, answer = post(client, path, asked)
+    assert code == 200
+    metadata = {"name": "it", "namespace": "default", "annotations": {"a": "b"}}
+    bare = {"apiVersion": API_VERSION, "kind": kind.kind, "metadata": metadata}
+    other = asked | {"parent": bare | {"spec": body["parent"]["spec"]}}
+    assert post(client, path, other) == (code, answer)
+    odd = asked | {"parent": body["parent"] | {"spec": data.draw(JSON)}}
+    assert post(client, path, odd)[0] == 200
+    groups = {(each["apiVersion"], each["resource"]) for each in decode(answer)["relatedResources"]}
+    assert groups <= set(kind.related_kinds)
+
+
 def test_another_process_answers_the_same() -> None:
     """Hash seeds, memory and time of a process must not show."""
     paths = [path for path in golden.cases() if path.stem in ("settled", "paused", "all-metadata")]
@@ -297,7 +322,7 @@ def test_another_process_answers_the_same() -> None:
         "import sys; from hooks.app import create_app; from tests import golden; import pathlib\n"
         "client = create_app().test_client()\n"
         "for path in map(pathlib.Path, sys.argv[1:]):\n"
-        "    body = golden.envelope(golden.load(path)['request'])\n"
+        "    body = golden.envelope(path)\n"
         "    kind = path.parent.name\n"
         "    sys.stdout.buffer.write(client.post(f'/hooks/{kind}/sync', json=body).data)\n"
     )

@@ -16,9 +16,7 @@ import requests
 from tests import golden
 
 ROOT = Path(__file__).parent.parent
-FIRST = json.dumps(
-    golden.envelope(golden.load(golden.ROOT / "document" / "first-sync.yaml")["request"])
-)
+FIRST = json.dumps(golden.envelope(golden.ROOT / "document" / "first-sync.yaml"))
 SYNC = "/hooks/document/sync"
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "hooks/gunicorn.conf.py"]
 GUNICORN += ["hooks.app:create_app()"]

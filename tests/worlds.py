@@ -2,6 +2,9 @@
 
 import copy
 import json
+import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import yaml
 from flask.testing import FlaskClient
 from hypothesis.strategies import DataObject, SearchStrategy
 
+from hooks import NAMESPACE
 from hooks.composite import Composite
 from hooks.contract import Manifest
 from hooks.manifests import composite_controller, custom_resource_definition, object_schema
@@ -17,6 +21,7 @@ from orasi.cluster.api import Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
 from orasi.cluster.loop.webhook import Answer, webhook_url
 from orasi.cluster.memory import Memory
+from tests import shapes
 
 INSTALL = Path(__file__).parent.parent / "metacontroller" / "install" / "crds"
 METACONTROLLER = tuple(
@@ -28,6 +33,8 @@ CONTROLLERS = Resource(
 DEFINITIONS = Resource(
     "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False
 )
+
+NAMESPACES = Resource("v1", "Namespace", "namespaces", False)
 
 STRATEGIES: tuple[ApplyStrategy, ...] = ("dynamic-apply", "server-side-apply")
 
@@ -45,25 +52,32 @@ JSON: SearchStrategy[Any] = st.recursive(
 )
 
 
+@cache
 def specs(kind: Composite) -> SearchStrategy[Manifest]:
-    """Specs that the API server accepts, by the schema that it has."""
-    return values(object_schema(kind)["properties"]["spec"])
+    """Specs that the API server accepts, by the schema that it has.
+
+    What no schema can say, and what rules across fields say, is in `tests.shapes`.
+    """
+    drawn = values(object_schema(kind)["properties"]["spec"], shapes.FIELDS.get(kind.kind, {}))
+    shape = shapes.WHOLE.get(kind.kind)
+    return drawn.flatmap(shape) if shape else drawn
 
 
-def values(schema: Manifest) -> SearchStrategy[Any]:
+def values(
+    schema: Manifest, fields: Mapping[str, SearchStrategy[Any]], path: str = ""
+) -> SearchStrategy[Any]:
+    """*fields* are those whose values are drawn otherwise, by their path: "flows[].from"."""
+    if path in fields:
+        return fields[path]
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
+    if "x-kubernetes-int-or-string" in schema:
+        return st.integers(1, 9) | st.from_regex(schema["pattern"], fullmatch=True)
     match schema["type"]:
         case "object":
-            required = schema.get("required", ())
-            fields = {name: values(each) for name, each in schema["properties"].items()}
-            return st.fixed_dictionaries(
-                {name: each for name, each in fields.items() if name in required},
-                optional={name: each for name, each in fields.items() if name not in required},
-            )
+            return members(schema, fields, path)
         case "array":
-            unique = schema.get("x-kubernetes-list-type") == "set"
-            return st.lists(values(schema["items"]), max_size=3, unique=unique)
+            return items(schema, values(schema["items"], fields, f"{path}[]"))
         case "boolean":
             return st.booleans()
         case "integer":
@@ -76,6 +90,38 @@ def values(schema: Manifest) -> SearchStrategy[Any]:
             alphabet = st.characters(codec="utf-8", exclude_characters="\0")
             return st.text(alphabet, min_size=schema.get("minLength", 0), max_size=20)
     raise AssertionError(f"no values for {schema}")
+
+
+def items(schema: Manifest, item: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
+    least, most = schema.get("minItems", 0), 3
+    match schema.get("x-kubernetes-list-type"):
+        case "set":
+            return st.lists(item, min_size=least, max_size=most, unique=True)
+        case "map":
+            (key,) = schema["x-kubernetes-list-map-keys"]
+            return st.lists(
+                item, min_size=least, max_size=most, unique_by=lambda each: str(each[key])
+            )
+    return st.lists(item, min_size=least, max_size=most)
+
+
+def members(
+    schema: Manifest, fields: Mapping[str, SearchStrategy[Any]], path: str
+) -> SearchStrategy[Manifest]:
+    required = schema.get("required", ())
+    drawn = {
+        name: values(each, fields, f"{path}.{name}".lstrip("."))
+        for name, each in schema["properties"].items()
+    }
+    always = {name: each for name, each in drawn.items() if name in required}
+    for rule in schema.get("x-kubernetes-validations", ()):
+        # "Exactly one of", or "at least one of", for which one is as good.
+        if choices := re.findall(r"has\(self\.(\w+)\)", rule["rule"]):
+            one = [st.fixed_dictionaries(always | {name: drawn[name]}) for name in choices]
+            return st.one_of(one)
+    return st.fixed_dictionaries(
+        always, optional={name: each for name, each in drawn.items() if name not in required}
+    )
 
 
 def spoiled(spec: Manifest, data: DataObject) -> Manifest:
@@ -122,6 +168,8 @@ class World:
         self.cluster = Memory(clock)
         self.webhook = WsgiWebhook(client)
         self.loop = Metacontroller(self.cluster, self.webhook, clock, apply_strategy=strategy)
+        home = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+        self.cluster.create(NAMESPACES, home)
         for definition in METACONTROLLER:
             self.cluster.create(DEFINITIONS, definition)
         self.cluster.create(DEFINITIONS, custom_resource_definition(kind))
@@ -144,10 +192,12 @@ class World:
         return next((each for each in found if each["metadata"]["name"] == name), None)
 
     def children(self) -> list[Manifest]:
+        """What was made for the parent; what others made of the same kinds is none of them."""
         plurals = {child.plural for child in self.kind.children}
         return [
             manifest
             for resource in self.cluster.resources()
             if resource.plural in plurals
             for manifest in self.cluster.list(resource, "default")
+            if "controller-uid" in manifest["metadata"].get("labels", {})
         ]

@@ -26,6 +26,7 @@ class Child:
     api_version: str  # "apps/v1"
     kind: str  # "Deployment"
     plural: str  # "deployments"
+    stage: int = 0  # of the teardown: it is deleted when all of lower stages are gone
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Observed:
         metadata = desired["metadata"]
         group = self.groups.get(f"{desired['kind']}.{desired['apiVersion']}", {})
         return group.get(f"{metadata['namespace']}/{metadata['name']}")
+
+    def of(self, api_version: str, kind: str) -> list[Manifest]:
+        """Every object of one kind, by name."""
+        return [each for _, each in sorted(self.groups.get(f"{kind}.{api_version}", {}).items())]
 
     def __iter__(self) -> Iterator[Manifest]:
         """Every object, in an order that does not depend on that of the request."""

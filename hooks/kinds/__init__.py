@@ -2,5 +2,6 @@
 
 from hooks.composite import Composite
 from hooks.kinds.document import DOCUMENT
+from hooks.kinds.pipeline import PIPELINE
 
-KINDS: tuple[Composite, ...] = (DOCUMENT,)
+KINDS: tuple[Composite, ...] = (DOCUMENT, PIPELINE)

@@ -27,8 +27,7 @@ def fastest(work: Callable[[], object]) -> float:
 
 def main() -> None:
     client = create_app(settings=Settings(log_level="error")).test_client()
-    settled = golden.load(golden.ROOT / "document" / "settled.yaml")
-    padded = golden.envelope(settled["request"])
+    padded = golden.envelope(golden.ROOT / "document" / "settled.yaml")
     padded["controller"] = {"padding": ["x" * 90] * 280}  # the size of a recorded request
     body = json.dumps(padded).encode()
 

@@ -1,16 +1,20 @@
 """Golden cases: one file a situation, its `why`, the request in short, the answer in full."""
 
+import json
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from hooks import API_VERSION
 from hooks.contract import Manifest
+from hooks.contract.projection import LAST_APPLIED
 from hooks.kinds import KINDS
 from hooks.manifests import composite_controller
+from hooks.safe_yaml import Dumper
+from orasi.cluster.memory.api_server import merge_patched
 
 ROOT = Path(__file__).parent
+CREATED = "2026-11-23T10:00:01Z"
 
 
 class Loader(yaml.SafeLoader):
@@ -35,10 +39,8 @@ class Repeated(str):
         return repeated
 
 
-class Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
+class Writer(Dumper):
+    """Writes long texts in short, and lines as lines."""
 
 
 def _repeated(loader: Loader, node: yaml.SequenceNode) -> Repeated:
@@ -46,18 +48,18 @@ def _repeated(loader: Loader, node: yaml.SequenceNode) -> Repeated:
     return Repeated(unit, times)
 
 
-def _shortened(dumper: Dumper, value: Repeated) -> yaml.Node:
+def _shortened(dumper: Writer, value: Repeated) -> yaml.Node:
     return dumper.represent_sequence("!repeat", [value.unit, value.times], flow_style=True)
 
 
-def _text(dumper: Dumper, value: str) -> yaml.Node:
+def _text(dumper: Writer, value: str) -> yaml.Node:
     style = "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 Loader.add_constructor("!repeat", _repeated)
-Dumper.add_representer(Repeated, _shortened)
-Dumper.add_representer(str, _text)
+Writer.add_representer(Repeated, _shortened)
+Writer.add_representer(str, _text)
 
 
 def cases() -> list[Path]:
@@ -70,27 +72,95 @@ def load(path: Path) -> Manifest:
 
 
 def save(path: Path, case: Manifest) -> None:
-    path.write_text(yaml.dump(case, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100))
+    path.write_text(yaml.dump(case, Dumper=Writer, sort_keys=False, allow_unicode=True, width=100))
 
 
-def envelope(request: Manifest) -> Manifest:
-    """The body that Metacontroller would send for a request in short.
+def short(response: Manifest, path: Path) -> Manifest:
+    """*response* of the case at *path* as it is saved: children that it has in common with the case
+    which its request begins with are named by that."""
+    other = answered_by(load(path)["request"])
+    body = response["body"]
+    if other and isinstance(body, dict) and body.get("children") == answer(path.parent / other):
+        return response | {"body": body | {"children": {"answered": other}}}
+    return response
 
-    In short, children are a list, and what every request of ours has is left out.
+
+def answered_by(request: Manifest) -> str:
+    """The case whose answer a request begins with; "" if it says its children itself."""
+    children = request.get("children")
+    return str(children["answered"]) if isinstance(children, dict) else ""
+
+
+def answer(path: Path) -> list[Manifest]:
+    """The children that the case at *path* (without suffix) answers."""
+    case = load(path.with_suffix(".yaml"))
+    children = case["response"]["body"]["children"]
+    if isinstance(children, dict):
+        return answer(path.parent / children["answered"])
+    found: list[Manifest] = children
+    return found
+
+
+def envelope(path: Path) -> Manifest:
+    """The body that Metacontroller would send for the request in short of the case at *path*.
+
+    In short, what every request of ours has is left out, and objects are lists. The children may
+    be those that another case answered, as they are observed then, `but` for merge patches.
     """
+    request = load(path)["request"]
+    kind = next(kind for kind in KINDS if kind.singular == path.parent.name)
     parent = {"apiVersion": API_VERSION, **request["parent"]}
-    kind = next((kind for kind in KINDS if kind.kind == parent["kind"]), KINDS[0])
+    children = request.get("children", [])
+    if other := answered_by(request):
+        made = [observed(child, parent) for child in answer(path.parent / other)]
+        children = patched(made, children.get("but", []))
     # Metacontroller sends a group for each kind that it lists, also an empty one.
-    children: dict[str, dict[str, Manifest]] = {
+    groups: dict[str, dict[str, Manifest]] = {
         f"{child.kind}.{child.api_version}": {} for child in kind.children
     }
-    for child in request.get("children", []):
-        group = children.setdefault(f"{child['kind']}.{child['apiVersion']}", {})
-        group[f"{child['metadata']['namespace']}/{child['metadata']['name']}"] = child
     return {
         "controller": composite_controller(kind),
         "parent": parent,
-        "children": children,
-        "related": {},
+        "children": groups | grouped(children),
+        "related": grouped(request.get("related", [])),
         "finalizing": request.get("hook") == "finalize",
     }
+
+
+def grouped(objects: list[Manifest]) -> dict[str, dict[str, Manifest]]:
+    groups: dict[str, dict[str, Manifest]] = {}
+    for each in objects:
+        metadata = each["metadata"]
+        group = groups.setdefault(f"{each['kind']}.{each['apiVersion']}", {})
+        group[f"{metadata['namespace']}/{metadata['name']}"] = each
+    return groups
+
+
+def observed(child: Manifest, parent: Manifest) -> Manifest:
+    """*child* as the API server has it after Metacontroller has applied it dynamically."""
+    owner = parent["metadata"]
+    labels = {"controller-uid": owner["uid"], **child["metadata"]["labels"]}
+    applied = {**child, "metadata": {**child["metadata"], "labels": labels}}
+    noted = {LAST_APPLIED: json.dumps(applied, sort_keys=True)}
+    reference = {"apiVersion": API_VERSION, "kind": parent["kind"], "controller": True}
+    metadata = {
+        **applied["metadata"],
+        "annotations": {**child["metadata"].get("annotations", {}), **noted},
+        "creationTimestamp": CREATED,
+        "generation": 1,
+        "ownerReferences": [reference | {"name": owner["name"], "uid": owner["uid"]}],
+    }
+    return {**applied, "metadata": metadata}
+
+
+def patched(objects: list[Manifest], patches: list[Manifest]) -> list[Manifest]:
+    """*objects* after JSON merge patches, each for the one of its kind and name; {"gone": true}
+    takes it away."""
+    by_name = {(each["kind"], each["metadata"]["name"]): each for each in objects}
+    for patch in patches:
+        key = patch["kind"], patch["metadata"]["name"]
+        if patch.get("gone"):
+            del by_name[key]
+        else:
+            by_name[key] = merge_patched(by_name.get(key), patch)
+    return list(by_name.values())

@@ -1,0 +1,52 @@
+"""How a collector keeps within its memory: it refuses data before the kernel ends it."""
+
+from pydantic import Field
+
+from hooks.collector.component import Component
+from hooks.model import ApiModel
+from hooks.quantity import parse
+from hooks.rules import Rule
+
+MEBIBYTE = 1024 * 1024
+SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works harder
+
+
+class MemoryLimiter(ApiModel):
+    rules = (
+        Rule(
+            "self.spikeLimitPercentage < self.limitPercentage",
+            "spikeLimitPercentage must be less than limitPercentage",
+            lambda limiter: limiter.spike_limit_percentage < limiter.limit_percentage,
+        ),
+    )
+
+    limit_percentage: int = Field(
+        default=80,
+        ge=1,
+        le=100,
+        description="Percentage of the memory limit that is used at most. Default: 80.",
+    )
+    spike_limit_percentage: int = Field(
+        default=20,
+        ge=1,
+        le=99,
+        description="Percentage of the memory limit that is kept free of that for spikes: from "
+        "limitPercentage minus this on, data is refused and its senders try again. Default: 20.",
+    )
+
+
+def memory_limiter(limiter: MemoryLimiter) -> Component:
+    """Of the memory limit, which the collector finds in its container's cgroup."""
+    return Component(
+        "memory_limiter",
+        {
+            "check_interval": "1s",
+            "limit_percentage": limiter.limit_percentage,
+            "spike_limit_percentage": limiter.spike_limit_percentage,
+        },
+    )
+
+
+def go_memory_limit(limit: str) -> str:
+    """GOMEMLIMIT for a container with this memory *limit*."""
+    return f"{int(parse(limit)) * SHARE_OF_GO // 100 // MEBIBYTE}MiB"

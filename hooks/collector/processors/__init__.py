@@ -1,0 +1,1 @@
+"""What is done to telemetry on its way: one file a type."""

@@ -1,0 +1,1 @@
+"""Where telemetry goes: one file a type."""

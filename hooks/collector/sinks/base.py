@@ -1,0 +1,15 @@
+"""What every type of sink can tell."""
+
+from abc import abstractmethod
+
+from hooks.collector.component import Component
+from hooks.model import ApiModel
+
+
+class SinkType(ApiModel):
+    @abstractmethod
+    def exporter(self, *, batched: bool) -> Component:
+        """Its part of the collector's configuration.
+
+        *batched*: its queue has to make batches, since no processor of the flow does.
+        """

@@ -1,0 +1,34 @@
+"""Sink otlp: sends to whatever speaks OpenTelemetry's own protocol, without TLS."""
+
+import re
+from typing import Literal
+
+from pydantic import Field
+
+from hooks.collector.component import Component
+from hooks.collector.sinks.base import SinkType
+
+HOST = r"(\[[0-9a-fA-F:.]{2,45}\]|[a-zA-Z0-9]([-a-zA-Z0-9.]{0,251}[a-zA-Z0-9])?)"
+PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+
+
+class OtlpSink(SinkType):
+    endpoint: str = Field(
+        max_length=261,
+        pattern=f"^{HOST}:{PORT}$",
+        description='Where to send to: "<host>:<port>", such as "otel.example.com:4317".',
+    )
+    protocol: Literal["grpc", "http"] = Field(
+        default="grpc",
+        description="OTLP over grpc, or http (to paths /v1/{logs,metrics,traces}). Default: grpc.",
+    )
+
+    def exporter(self, *, batched: bool) -> Component:
+        # Only IPv6 addresses have colons beside that of the port, so names stay distinct.
+        name = re.sub(r"[\[\]]", "", self.endpoint).replace(":", "_")
+        scheme = "http://" if self.protocol == "http" else ""
+        connection = {"endpoint": f"{scheme}{self.endpoint}", "tls": {"insecure": True}}
+        if not batched:
+            return Component(f"otlp_{self.protocol}/{name}_unbatched", connection)
+        queue: dict[str, object] = {"sending_queue": {"batch": {}}}
+        return Component(f"otlp_{self.protocol}/{name}", connection | queue)

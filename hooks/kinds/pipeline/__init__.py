@@ -1,0 +1,103 @@
+"""Pipeline: an OpenTelemetry Collector, declared as flows. Start reading here."""
+
+from dataclasses import replace
+
+from hooks.composite import Column, Composite, Outcome
+from hooks.conditions import Condition
+from hooks.contract import Child, Manifest, SyncRequest, last_applied
+from hooks.frozen import frozen
+from hooks.kinds.pipeline.checks import Refused, checked
+from hooks.kinds.pipeline.children import (
+    Plan,
+    config_map,
+    deployment,
+    desired,
+    disruption_budget,
+)
+from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
+from hooks.kinds.pipeline.status import (
+    configured,
+    facts,
+    observed_deployment,
+    readiness,
+    rolled_out,
+    standing,
+)
+from hooks.platform import RULE, InvalidPlatform, platform
+
+
+def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
+    (serving,) = standing(request)
+    try:
+        plan = checked(request.parent, platform(request))
+    except InvalidPlatform as error:
+        refused = Refused("InvalidPlatformSettings", str(error))
+        return frozen(request, refused.condition("Configured"), serving, refused.condition("Ready"))
+    except Refused as refused:
+        return held(request, refused.condition("Configured"), serving, refused.condition("Ready"))
+    return Outcome(
+        (*desired(plan), *outlived(request, plan)),
+        (configured(plan), serving, readiness(request, plan)),
+    )
+
+
+def outlived(request: SyncRequest[PipelineSpec], plan: Plan) -> list[Manifest]:
+    """Older configurations, for as long as pods may restart that started with one of them."""
+    if rolled_out(request, deployment(plan)):
+        return []
+    current = config_map(plan)["metadata"]["name"]
+    uid = str(request.parent.metadata.get("uid", ""))
+    return [
+        last_applied(each, parent_uid=uid)
+        for each in request.children.of("v1", "ConfigMap")
+        if each["metadata"]["name"] != current
+    ]
+
+
+def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
+    """Frozen but for the number of pods: that follows the spec, whatever is wrong with the rest."""
+    outcome = frozen(request, *conditions)
+    replicas = request.parent.spec.replicas
+    children = [
+        {**child, "spec": {**child["spec"], "replicas": replicas}}
+        if child["kind"] == "Deployment" and isinstance(child.get("spec"), dict)
+        else child
+        for child in outcome.children
+        if child["kind"] != "PodDisruptionBudget"
+    ]
+    if replicas > 1 and observed_deployment(request):
+        children.append(disruption_budget(request.parent))
+    return replace(outcome, children=tuple(children))
+
+
+PIPELINE = Composite(
+    kind="Pipeline",
+    plural="pipelines",
+    short_name="opipe",
+    description=(
+        "Pipeline is an OpenTelemetry Collector: flows take telemetry in, change it and send it "
+        "on. Its objects are called <name>-pipeline."
+    ),
+    spec=PipelineSpec,
+    status=PipelineStatus,
+    columns=(
+        Column("Mode", ".spec.mode", description="What runs the collector."),
+        Column("Flows", ".status.flows", "integer", "Number of flows."),
+        Column("Replicas", ".status.replicas", "integer", "Pods that exist."),
+    ),
+    # Deleted in stages: first no new traffic, then the pods, which drain, then what they need.
+    children=(
+        Child("v1", "Service", "services"),
+        Child("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+        Child("apps/v1", "Deployment", "deployments", stage=1),
+        Child("v1", "ConfigMap", "configmaps", stage=2),
+        Child("v1", "ServiceAccount", "serviceaccounts", stage=2),
+        Child("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", stage=2),
+    ),
+    sync=sync,
+    facts=facts,
+    standing=standing,
+    related=lambda _: (RULE,),
+    related_kinds=(("v1", "configmaps"),),
+    scales=True,
+)

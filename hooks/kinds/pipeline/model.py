@@ -1,0 +1,146 @@
+"""What an author may write in a Pipeline, and what its status tells; the source of its CRD."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hooks.collector.component import Component, Signal
+from hooks.collector.memory import MemoryLimiter
+from hooks.collector.processors.actions import Attributes, Resource
+from hooks.collector.processors.base import ProcessorType
+from hooks.collector.processors.batch import Batch
+from hooks.collector.processors.filter import Filter
+from hooks.collector.sinks.base import SinkType
+from hooks.collector.sinks.debug import DebugSink
+from hooks.collector.sinks.otlp import OtlpSink
+from hooks.collector.sources.otlp import OtlpSource
+from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
+from hooks.patterns import PART
+from hooks.resources import Resources
+from hooks.rules import exactly_one_of
+
+PartName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
+
+
+class Source(ApiModel):
+    otlp: OtlpSource = Field(description="Listen for OTLP, on ports of this Pipeline.")
+
+
+class Sink(ApiModel):
+    rules = (exactly_one_of("otlp", "debug"),)
+
+    otlp: OtlpSink | None = Field(default=None, description="Send by OTLP, without TLS.")
+    debug: DebugSink | None = Field(
+        default=None, description="Write to the collector's log, to see what arrives."
+    )
+
+    @property
+    def chosen(self) -> SinkType:
+        return next(each for each in (self.otlp, self.debug) if each)
+
+
+class Processor(ApiModel):
+    rules = (exactly_one_of("batch", "filter", "attributes", "resource"),)
+
+    name: PartName = Field(description="Name by which flows refer to the processor.")
+    batch: Batch | None = Field(
+        default=None,
+        description="Collect records before they are sent on. Only needed to say how: without it "
+        "the sinks of a flow make batches by themselves.",
+    )
+    filter: Filter | None = Field(default=None, description="Drop what a condition is true of.")
+    attributes: Attributes | None = Field(default=None, description="Change attributes of records.")
+    resource: Resource | None = Field(
+        default=None, description="Change attributes of the resource that records come from."
+    )
+
+    @property
+    def chosen(self) -> ProcessorType:
+        types = (self.batch, self.filter, self.attributes, self.resource)
+        return next(each for each in types if each)
+
+    @property
+    def component(self) -> Component:
+        type_ = type(self.chosen).__name__.lower()
+        return Component(f"{type_}/{self.name}", self.chosen.settings())
+
+
+class Flow(ApiModel):
+    name: PartName = Field(description="Name of the flow, distinct within the Pipeline.")
+    signals: Annotated[list[Signal], Distinct, AS_SET] = Field(
+        default=["logs", "metrics", "traces"],
+        min_length=1,
+        max_length=3,
+        description="What flows: logs, metrics, traces. Default: all of them.",
+    )
+    sources: list[Source] = Field(
+        alias="from",
+        min_length=1,
+        max_length=16,
+        description="Where it comes from. Flows that listen on the same port share what arrives.",
+    )
+    process: Annotated[list[PartName], Distinct, AS_SET] = Field(
+        default_factory=list,
+        max_length=32,
+        description="Names of processors, in the order in which they are applied.",
+    )
+    sinks: list[Sink] = Field(
+        alias="to", min_length=1, max_length=16, description="Where it goes: to each of them."
+    )
+
+
+class PipelineSpec(ApiModel):
+    mode: Literal["Deployment"] = Field(
+        default="Deployment",
+        description="What runs the collector: Deployment, for pods that are all alike. "
+        "Default: Deployment.",
+    )
+    replicas: int = Field(
+        default=1, ge=0, le=1000, description="Pods to run; 0 switches it off. Default: 1."
+    )
+    image: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=512,
+        pattern=r"^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$",
+        description="Image of an OpenTelemetry Collector of version 0.155 to 0.165, with all "
+        "components that the flows need. Default: the platform's.",
+    )
+    resources: Resources = Field(
+        default=Resources(), description="What each pod may use. Default: the platform's."
+    )
+    memory_limiter: MemoryLimiter = Field(
+        default=MemoryLimiter(),
+        description="When data is refused because memory runs short; its senders try again. "
+        "Default: its fields'.",
+    )
+    flows: Annotated[list[Flow], DistinctlyNamed, AS_MAP] = Field(
+        min_length=1, max_length=32, description="What flows from where to where."
+    )
+    processors: Annotated[list[Processor], DistinctlyNamed, AS_MAP] = Field(
+        default_factory=list,
+        max_length=64,
+        description="What flows can do to telemetry on its way, each with a name.",
+    )
+
+
+class Endpoint(ApiModel):
+    protocol: str = Field(max_length=16, description="What is spoken: grpc or http.")
+    address: str = Field(
+        max_length=253, description="Where to send to, within the cluster: <host>:<port>."
+    )
+
+
+class PipelineStatus(ApiModel):
+    replicas: int = Field(ge=0, description="Pods that exist, those that end apart.")
+    ready_replicas: int = Field(ge=0, description="Pods that are ready.")
+    selector: str = Field(max_length=512, description="Selector of the pods' labels, as text.")
+    endpoints: list[Endpoint] = Field(
+        max_length=64, description="Where telemetry is taken, once the Service exists."
+    )
+    flows: int | None = Field(default=None, ge=0, description="Number of flows that are wanted.")
+    config_hash: str | None = Field(
+        default=None,
+        max_length=64,
+        description="Hash of the configuration that the Deployment runs or rolls out.",
+    )

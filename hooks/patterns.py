@@ -1,0 +1,20 @@
+"""Regular expressions that the API server and Python read alike."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+# What names parts of an object, and then components of a collector.
+PART = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
+
+
+def matching(pattern: str) -> Callable[[Any], Any]:
+    """A validator: a text must match *pattern* as a whole; what is no text may be anything."""
+    whole = re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
+
+    def match(value: Any) -> Any:
+        if isinstance(value, str) and not whole.fullmatch(value):
+            raise ValueError(f"String should match pattern '{pattern}'")
+        return value
+
+    return match

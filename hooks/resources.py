@@ -1,0 +1,98 @@
+"""What a container may use: its author's wishes over defaults, as the API server stores them."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from hooks.contract import Manifest
+from hooks.model import ApiModel
+from hooks.patterns import matching
+from hooks.quantity import MILLI, canonical, parse
+
+# No exponents, no thousandths of a byte: what means something, and what is stored as it is meant.
+CPU = r"^([0-9]{1,6}(\.[0-9]{1,3})?|[0-9]{1,9}m)$"
+MEMORY = r"^[0-9]{1,15}(\.[0-9]{1,3})?(k|[MGTP]|[KMGTP]i)?$"
+
+# Less than this and a collector does not even start.
+LEAST_MEMORY = "64Mi"
+
+
+def amount(pattern: str) -> Any:
+    """A quantity as people write it: a number, or a text of *pattern*."""
+    schema = {
+        "anyOf": [{"type": "integer"}, {"type": "string"}],
+        "pattern": pattern,
+        "x-kubernetes-int-or-string": True,
+    }
+    return Annotated[int | str, AfterValidator(matching(pattern)), WithJsonSchema(schema)]
+
+
+Cpu = amount(CPU)
+Memory = amount(MEMORY)
+
+
+class Amounts(ApiModel):
+    cpu: Cpu | None = Field(  # type: ignore[valid-type]
+        default=None, description='CPUs: a number, or thousandths such as "200m".'
+    )
+    memory: Memory | None = Field(  # type: ignore[valid-type]
+        default=None, description='Bytes: a number, or with a unit such as "256Mi".'
+    )
+
+
+class Resources(ApiModel):
+    requests: Amounts = Field(
+        default=Amounts(),
+        description="What is reserved for each pod. Default: what is left out is the platform's, "
+        "or the limit if that is less.",
+    )
+    limits: Amounts = Field(
+        default=Amounts(),
+        description="What each pod may use at most. Default: a memory limit that is left out is "
+        "the platform's, or the request if that is more.",
+    )
+
+
+BUILT_IN: Manifest = {
+    "requests": {"cpu": "100m", "memory": "256Mi"},
+    "limits": {"memory": "512Mi"},
+}
+
+
+def effective(resources: Resources, defaults: Manifest) -> Manifest:
+    """*resources* over *defaults*, which are whole; both kinds of each amount fit together."""
+    found: Manifest = {"requests": {}, "limits": {}}
+    for name in ("cpu", "memory"):
+        request, limit = written(resources.requests, name), written(resources.limits, name)
+        usual, usual_limit = defaults["requests"][name], defaults["limits"].get(name)
+        if limit is None and usual_limit is not None:
+            limit = max(usual_limit, request or usual_limit, key=parse)
+        if request is None:
+            request = min(usual, limit or usual, key=parse)
+        found["requests"][name] = canonical(request, finest=MILLI)
+        if limit is not None:
+            found["limits"][name] = canonical(limit, finest=MILLI)
+    return found
+
+
+def written(amounts: Amounts, name: str) -> str | None:
+    value = getattr(amounts, name)
+    return None if value is None else str(value)
+
+
+def mistakes(resources: Resources, path: str) -> Iterator[str]:
+    """What is wrong with *resources*, which stand at *path*, beyond what a schema can say."""
+    for name in ("cpu", "memory"):
+        request, limit = written(resources.requests, name), written(resources.limits, name)
+        for kind, value in (("requests", request), ("limits", limit)):
+            if value is not None and parse(value) <= 0:
+                yield f"{path}.{kind}.{name} is {value}, which must be more than 0"
+        if request is not None and limit is not None and parse(request) > parse(limit):
+            yield (
+                f"{path}.requests.{name} is {request}, which must not be more than "
+                f"{path}.limits.{name}, which is {limit}"
+            )
+    most = written(resources.limits, "memory")
+    if most is not None and 0 < parse(most) < parse(LEAST_MEMORY):
+        yield f"{path}.limits.memory is {most}, which must be at least {LEAST_MEMORY}"

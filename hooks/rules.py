@@ -1,0 +1,46 @@
+"""Rules across the fields of a model, each told twice: to the API server in CEL, and to Python.
+
+In CEL only what the standard library has, so that every cluster judges alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.alias_generators import to_snake
+
+
+@dataclass(frozen=True)
+class Rule:
+    """*cel* is for the API server, *holds* for a validated model: they must always agree."""
+
+    cel: str
+    message: str
+    holds: Callable[[Any], bool]
+
+
+def exactly_one_of(*fields: str) -> Rule:
+    """Of these fields, as JSON names them, one must be set and no other."""
+    given = ", ".join(f"has(self.{field})" for field in fields)
+    return Rule(
+        f"[{given}].filter(given, given).size() == 1",
+        f"exactly one of {listed(fields)} must be set",
+        lambda model: len(set_fields(model, fields)) == 1,
+    )
+
+
+def at_least_one_of(*fields: str) -> Rule:
+    """Of these fields, as JSON names them, at least one must be set."""
+    return Rule(
+        " || ".join(f"has(self.{field})" for field in fields),
+        f"at least one of {listed(fields)} must be set",
+        lambda model: len(set_fields(model, fields)) > 0,
+    )
+
+
+def set_fields(model: Any, fields: tuple[str, ...]) -> list[str]:
+    return [field for field in fields if getattr(model, to_snake(field)) is not None]
+
+
+def listed(fields: tuple[str, ...]) -> str:
+    return f"{', '.join(fields[:-1])} and {fields[-1]}"

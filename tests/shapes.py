@@ -1,0 +1,88 @@
+"""How specs are drawn where a schema does not say enough: so that most of them are sound."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from hooks.contract import Manifest
+
+GRPC_PORTS = st.sampled_from([4317, 5000, 5001])
+HTTP_PORTS = st.sampled_from([4318, 6000, 4317])  # the last may conflict
+NAMES = st.sampled_from(["a", "b-1", "logs", "x" * 40])
+ENDPOINTS = st.sampled_from(["otel.example.com:4317", "10.0.0.1:4318", "[fd00::1]:4317"])
+CONDITIONS = {
+    "logs": "log.severity_number < SEVERITY_NUMBER_WARN",
+    "metrics": 'metric.name == "a$b ${env:HOME}"',
+    "traces": 'span.attributes["x"] == "y"',
+}
+TEXTS = st.sampled_from(["", "prod", "1e3", "yes", "${env:HOME} $5", 'a: "b"\n- c', "ü€\u2028"])
+WRITINGS = st.sampled_from(["insert", "update", "upsert"])
+ACTIONS = st.one_of(
+    st.fixed_dictionaries({"key": st.just("k.1"), "action": WRITINGS, "value": TEXTS}),
+    st.fixed_dictionaries({"key": st.just("k"), "action": WRITINGS, "fromAttribute": st.just("o")}),
+    st.fixed_dictionaries({"key": st.just("k"), "action": st.sampled_from(["delete", "hash"])}),
+    st.fixed_dictionaries(
+        {
+            "key": st.just("k"),
+            "action": st.just("convert"),
+            "convertedType": st.sampled_from(["int", "double", "string"]),
+        }
+    ),
+)
+RESOURCES = st.sampled_from(
+    [
+        {},
+        {"requests": {"cpu": "1000m", "memory": "1024Mi"}},
+        {"limits": {"cpu": 1, "memory": "128Mi"}},
+        {"requests": {"cpu": "0.25"}, "limits": {"memory": 536870912}},
+        {"requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}},
+    ]
+)
+MEMORY_LIMITERS = st.sampled_from(
+    [{}, {"limitPercentage": 75}, {"limitPercentage": 90, "spikeLimitPercentage": 30}]
+)
+BATCHES = st.sampled_from(
+    [{}, {"timeout": "1m30s"}, {"sendBatchSize": 100, "sendBatchMaxSize": 1000}]
+)
+FILTERS = st.lists(st.sampled_from(list(CONDITIONS)), min_size=1, max_size=3, unique=True).map(
+    lambda signals: {signal: [CONDITIONS[signal]] for signal in signals}
+)
+
+PIPELINE: Mapping[str, SearchStrategy[Any]] = {
+    "replicas": st.integers(0, 4),
+    "image": st.just("example.com/collector:1"),
+    "resources": RESOURCES,
+    "memoryLimiter": MEMORY_LIMITERS,
+    "flows[].name": NAMES,
+    "flows[].from[].otlp.grpc.port": GRPC_PORTS,
+    "flows[].from[].otlp.http.port": HTTP_PORTS,
+    "flows[].to[].otlp.endpoint": ENDPOINTS,
+    "processors[].name": NAMES,
+    "processors[].batch": BATCHES,
+    "processors[].filter": FILTERS,
+    "processors[].attributes.actions[]": ACTIONS,
+    "processors[].resource.actions[]": ACTIONS,
+}
+
+
+def with_processors(spec: Manifest) -> SearchStrategy[Manifest]:
+    """*spec* with flows that use the processors which it has."""
+    names = [processor["name"] for processor in spec.get("processors", ())]
+    use = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+    return st.lists(use, min_size=len(spec["flows"]), max_size=len(spec["flows"])).map(
+        lambda chosen: (
+            spec
+            | {
+                "flows": [
+                    flow | {"process": process}
+                    for flow, process in zip(spec["flows"], chosen, strict=True)
+                ]
+            }
+        )
+    )
+
+
+FIELDS: Mapping[str, Mapping[str, SearchStrategy[Any]]] = {"Pipeline": PIPELINE}
+WHOLE: Mapping[str, Callable[[Manifest], SearchStrategy[Manifest]]] = {"Pipeline": with_processors}
