@@ -14,7 +14,7 @@ pytest.register_assert_rewrite("tests.scenarios", "tests.cluster.outages")
 # example, and a fixture's value is the same for all, so neither time nor scope says anything.
 settings.register_profile(
     "orasi",
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
