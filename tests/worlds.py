@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -160,9 +160,18 @@ class WsgiWebhook:
 
 
 class World:
-    """An embedded cluster with one kind's definition and controller, and the server behind it."""
+    """An embedded cluster with definitions and controllers, and the server behind it.
 
-    def __init__(self, kind: Composite, client: FlaskClient, strategy: ApplyStrategy) -> None:
+    Those of one kind, whose parents this makes, unless more are given.
+    """
+
+    def __init__(
+        self,
+        kind: Composite,
+        client: FlaskClient,
+        strategy: ApplyStrategy,
+        kinds: Iterable[Composite] = (),
+    ) -> None:
         self.clock = clock = VirtualClock()
         self.kind = kind
         self.cluster = Memory(clock)
@@ -172,8 +181,9 @@ class World:
         self.cluster.create(NAMESPACES, home)
         for definition in METACONTROLLER:
             self.cluster.create(DEFINITIONS, definition)
-        self.cluster.create(DEFINITIONS, custom_resource_definition(kind))
-        self.cluster.create(CONTROLLERS, composite_controller(kind))
+        for each in kinds or (kind,):
+            self.cluster.create(DEFINITIONS, custom_resource_definition(each))
+            self.cluster.create(CONTROLLERS, composite_controller(each))
         self.parents = next(each for each in self.cluster.resources() if each.plural == kind.plural)
 
     def create(self, spec: Any, name: str = "it", **metadata: Any) -> Manifest:

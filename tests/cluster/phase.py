@@ -19,6 +19,7 @@ from tests.scenarios import Scenario
 AT_ONCE = 8  # scenarios; they mostly wait
 QUIET_SECONDS = 10
 LINES = 20
+RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"  # what our pods promise to be
 SETTLE_SECONDS = 60
 # As JSON by the server and by Metacontroller, as text by the embedded loop, or when a program dies.
 ERROR_LINE = re.compile(r'"level": ?"(error|critical)"|^error: |^Traceback|^panic: ')
@@ -140,6 +141,7 @@ class Phase:
         # A name of its own in each phase: a namespace takes its time to go away.
         namespace = f"{scenario.namespace}-{SETUPS.index(self._setup)}"
         self._control_plane.kubectl("create", "namespace", namespace)
+        self._control_plane.kubectl("label", "namespace", namespace, RESTRICTED)
         world = ClusterWorld(
             namespace, self._control_plane, self._server, self._engine, self._ended
         )

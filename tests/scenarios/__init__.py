@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tests.scenarios import document
+from tests.scenarios import document, pipeline
 from tests.scenarios.world import World
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
@@ -59,15 +59,43 @@ DOCUMENT: tuple[Scenario[World], ...] = tuple(
     )
 )
 
+PIPELINE: tuple[Scenario[World], ...] = tuple(
+    map(
+        Scenario,
+        (
+            pipeline.runs,
+            pipeline.an_edit_rolls_once,
+            pipeline.a_second_apply_writes_nothing,
+            pipeline.an_edit_by_hand_is_put_back,
+            pipeline.a_deletion_by_hand_is_put_back,
+            pipeline.a_restart_by_hand_stays,
+            pipeline.the_number_of_pods_follows,
+            pipeline.a_pause_keeps_what_is_there,
+            pipeline.an_unsound_edit_keeps_what_runs,
+            pipeline.born_unsound_creates_nothing,
+            pipeline.a_wrong_spec_is_refused_by_name,
+            pipeline.a_quota_is_reported,
+            pipeline.a_stuck_rollout_keeps_the_old_pods,
+            pipeline.deleting_leaves_nothing,
+            pipeline.deleting_beats_a_pause,
+            pipeline.deleting_ends_a_rollout,
+        ),
+    )
+)
+
 EVERYWHERE = (
     *DOCUMENT,
+    *PIPELINE,
     Scenario(
         document.an_immutable_child_is_explained,
         expected_errors=("field is immutable when `immutable` is set",),
     ),
-    Scenario(
-        document.deleting_the_namespace_ends,
-        # Children may go before their parent is marked, and are then asked for once more.
-        expected_errors=("because it is being terminated",),
+    *(
+        Scenario(
+            kind.deleting_the_namespace_ends,
+            # Children may go before their parent is marked, and are then asked for once more.
+            expected_errors=("because it is being terminated",),
+        )
+        for kind in (document, pipeline)
     ),
 )

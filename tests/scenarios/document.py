@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.scenarios.world import Manifest, World, condition
+from tests.scenarios import objects
+from tests.scenarios.world import Manifest, World
 
 NAME = "lorem"
 CHILD = f"{NAME}-document"
@@ -21,9 +22,7 @@ def manifest(name: str = NAME, **spec: Any) -> Manifest:
 
 def published(world: World) -> Manifest:
     """The ConfigMap as it is now."""
-    found = world.get("ConfigMap", CHILD)
-    assert found is not None
-    return found
+    return objects.existing(world, "ConfigMap", CHILD)
 
 
 def publish(world: World, **spec: Any) -> Manifest:
@@ -33,36 +32,21 @@ def publish(world: World, **spec: Any) -> Manifest:
     return published(world)
 
 
-def ready(world: World) -> Manifest:
-    """The Ready condition, if it judges the present generation; else {}."""
-    document = world.get("Document", NAME) or {}
-    found = condition(document)
-    generation = document.get("metadata", {}).get("generation")
-    return found if found.get("observedGeneration") == generation else {}
-
-
 def becomes(world: World, status: str, reason: str) -> Manifest:
     """The Ready condition, once it says so of the present generation."""
-
-    def said() -> Manifest:
-        found = ready(world)
-        assert (found.get("status"), found.get("reason")) == (status, reason)
-        return found
-
-    return world.eventually(f"Ready is {status} because {reason}", said)
+    return objects.becomes(world, "Document", NAME, status, reason)
 
 
 def paused(world: World) -> Manifest:
-    return condition(world.get("Document", NAME) or {}, "Paused")
+    return objects.paused(world, "Document", NAME)
 
 
 def pause(world: World) -> None:
-    world.patch("Document", NAME, {"metadata": {"annotations": {"orasi.io/paused": "true"}}})
-    world.eventually("the pause is reported", lambda: paused(world).get("status") == "True")
+    objects.pause(world, "Document", NAME)
 
 
 def unpause(world: World) -> None:
-    world.patch("Document", NAME, {"metadata": {"annotations": {"orasi.io/paused": None}}})
+    objects.unpause(world, "Document", NAME)
 
 
 def is_published(world: World) -> None:
