@@ -20,6 +20,7 @@ as in production, on a loopback port, and stopped at the end.
 
 The last is for a real API server. Our kinds and controllers are applied to it and stay there, as
 do the objects: to delete one, this must run again, or Metacontroller, which must not run now.
+Pods are waited for until all is Ready, or nothing has happened for 20 seconds.
 
 Exit code: 0 if every object is Ready, 1 if not, 2 for wrong usage. --watch ends with 0.
 """

@@ -25,6 +25,7 @@ from orasi.sources import Source, load
 from orasi.watch import Watch
 
 POLL_SECONDS = 0.25
+QUIET_SECONDS = 20  # without any news, nothing more is expected of pods
 
 
 def main(arguments: Namespace) -> int:
@@ -64,6 +65,8 @@ def run(arguments: Namespace, server: HookServer, shown: Screen) -> int:
     session.apply(sources)
     server.wait_until_ready()
     session.settle()
+    if arguments.kubeconfig:
+        wait(session, clock)
     report_log(session, server, shown)
     if not arguments.watch:
         return 0 if session.succeeded else 1
@@ -72,6 +75,16 @@ def run(arguments: Namespace, server: HookServer, shown: Screen) -> int:
         time.sleep(POLL_SECONDS)
         follow(watch, arguments, session, shown)
         report_log(session, server, shown)
+
+
+def wait(session: Session, clock: Clock) -> None:
+    """Of a real cluster pods take their time; the embedded one's have been waited for."""
+    seen, deadline = session.items, clock.now() + QUIET_SECONDS
+    while not session.succeeded and clock.now() < deadline:
+        clock.sleep_until(clock.now() + POLL_SECONDS)
+        session.settle(quiet=True)
+        if session.items != seen:
+            seen, deadline = session.items, clock.now() + QUIET_SECONDS
 
 
 def named(arguments: Namespace) -> str:

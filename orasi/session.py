@@ -40,6 +40,11 @@ class Session:
         return texts if more <= 0 else [*texts[:SHOWN_FAILURES], f"and {more:,} objects more"]
 
     @property
+    def items(self) -> Sequence[Item]:
+        """The objects as they were seen last."""
+        return tuple(self._items)
+
+    @property
     def succeeded(self) -> bool:
         """Whether all that was wanted is there, at rest and ready."""
         return (

@@ -8,7 +8,9 @@ from hooks.app import create_app
 from hooks.settings import Settings
 
 # A scenario's assert should say as much as one in a test.
-pytest.register_assert_rewrite("tests.scenarios", "tests.cluster.outages")
+pytest.register_assert_rewrite(
+    "tests.scenarios", "tests.cluster.outages", "tests.cluster.pipelines"
+)
 
 # The same examples in every run: what fails here fails everywhere. A world is built anew for each
 # example, and a fixture's value is the same for all, so neither time nor scope says anything.

@@ -38,7 +38,7 @@ def test_the_readmes_uninstall_leaves_nothing(
             server.start()
             engine.start()
             cluster.kubectl("apply", "-f", "examples/", folder=ROOT)
-            cluster.kubectl("wait", "--for=condition=Ready", "doc", "--all", "--timeout=60s")
+            cluster.kubectl("wait", "--for=condition=Ready", "orasi", "--all", "--timeout=60s")
             for command in commands("To **uninstall**"):
                 cluster.kubectl(*command, folder=ROOT)
         finally:

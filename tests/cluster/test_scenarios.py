@@ -6,9 +6,10 @@ import pytest
 
 from tests.cluster.outages import OUTAGES
 from tests.cluster.phase import SETUPS, Phase
+from tests.cluster.pipelines import PIPELINES
 from tests.scenarios import EVERYWHERE, Scenario
 
-SCENARIOS = (*EVERYWHERE, *OUTAGES)
+SCENARIOS = (*EVERYWHERE, *PIPELINES, *OUTAGES)
 
 every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 
