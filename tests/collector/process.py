@@ -71,7 +71,7 @@ class Collector:
 
     def log(self) -> list[dict[str, Any]]:
         """What it has logged as JSON: `level`, `msg` and what belongs to them."""
-        lines = self._process.log_text().splitlines()
+        lines = self._process.log_text().split("\n")  # not at what a text holds, U+2028 for one
         return [json.loads(line) for line in lines if line.startswith("{")]
 
     def _start(self) -> None:

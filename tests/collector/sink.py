@@ -34,8 +34,8 @@ class Sink(Collector):
 
     def received(self, protocol: Protocol) -> list[Telemetry]:
         """What came over *protocol*, `in_order`; complete once this has stopped."""
-        lines = self._files[protocol].read_text().splitlines()
-        return in_order(each for line in lines for each in _telemetry(json.loads(line)))
+        with self._files[protocol].open() as lines:
+            return in_order(each for line in lines for each in _telemetry(json.loads(line)))
 
 
 def in_order(telemetry: Iterable[Telemetry]) -> list[Telemetry]:

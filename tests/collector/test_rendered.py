@@ -1,0 +1,116 @@
+"""The real collector takes what Pipelines render; what it would not see, or only it, is known."""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from hooks.kinds.pipeline.checks import Refused
+from hooks.kinds.pipeline.configuration import configuration
+from tests.cluster.process import ProcessFailed
+from tests.collector.process import Collector
+from tests.collector.rendered import of_drawn_specs, of_golden_cases, rendered, specification
+from tests.collector.validation import validate
+
+AT_ONCE = 4
+
+
+def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
+    """What the collector says of those *texts* that it refuses."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        said = pool.map(lambda text: validate(binary, text), texts)
+        return {text: reason for text, reason in zip(texts, said, strict=True) if reason}
+
+
+def test_the_collector_takes_every_golden_one(collector: Path) -> None:
+    assert len(of_golden_cases()) >= 9
+    assert refusals(collector, of_golden_cases()) == {}
+
+
+def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:
+    assert len(of_drawn_specs()) >= 300
+    assert refusals(collector, of_drawn_specs()) == {}
+
+
+@pytest.mark.parametrize(
+    ("port", "user"),
+    [
+        pytest.param(4317, "otlp.grpc of flow one", id="another protocol's"),
+        pytest.param(13133, "the collector's probes", id="the probes'"),
+        pytest.param(8888, "the collector's own metrics", id="the metrics'"),
+    ],
+)
+def test_a_port_taken_twice_is_found_by_us_alone(
+    collector: Path, tmp_path: Path, port: int, user: str
+) -> None:
+    """Otherwise the init container would let it pass, and the collector would never start."""
+    spec = specification(
+        f"""
+        flows:
+        - {{name: one, from: [otlp: {{grpc: {{}}}}], to: [debug: {{}}]}}
+        - {{name: other, from: [otlp: {{http: {{port: {port}}}}}], to: [debug: {{}}]}}
+        """
+    )
+    assert validate(collector, configuration(spec)) == ""
+    with pytest.raises(ProcessFailed, match="address already in use"):
+        Collector(collector, configuration(spec), tmp_path)
+    with pytest.raises(Refused) as refused:
+        rendered(spec)
+    place = "spec.flows[1].from[0].otlp.http.port"
+    assert refused.value == Refused("PortConflict", f"{place}: {port} is taken by {user}.")
+
+
+@pytest.mark.parametrize(
+    ("signal", "condition", "reason"),
+    [
+        pytest.param(
+            "logs",
+            'log.bodi == "a"',
+            'unable to parse OTTL condition "log.bodi == \\"a\\"": segment "bodi" from path '
+            '"log.bodi" is not a valid path',
+            id="an unknown path",
+        ),
+        pytest.param(
+            "logs",
+            'span.name == "$5"',
+            'context "span" inferred from the conditions ["span.name == \\"$5\\""] is not '
+            "a supported context",
+            id="another signal's path",
+        ),
+        pytest.param(
+            "metrics",
+            'name == "a"',
+            "unable to infer context from conditions",
+            id="a path without context",
+        ),
+        pytest.param(
+            "traces",
+            "IsHealth(span.name)",
+            'context "span" does not support the function "IsHealth"',
+            id="an unknown function",
+        ),
+        pytest.param(
+            "traces",
+            'span.name == "a" or',
+            'condition has invalid syntax: 1:20: unexpected token "<EOF>"',
+            id="half a condition",
+        ),
+    ],
+)
+def test_a_wrong_condition_is_found_by_the_collector_alone(
+    collector: Path, signal: str, condition: str, reason: str
+) -> None:
+    """So the init container asks it, and its log names the processor and what is wrong with it."""
+    spec = specification(
+        f"""
+        flows:
+        - {{name: all, from: [otlp: {{grpc: {{}}}}], process: [noise], to: [debug: {{}}]}}
+        processors:
+        - name: noise
+          filter: {{{signal}: ['{condition}']}}
+        """
+    )
+    said = validate(collector, rendered(spec))
+    assert said.startswith("processors::filter/noise: ")
+    assert reason in said

@@ -1,0 +1,79 @@
+"""What Pipelines render can be read by people, and holds nothing that does nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.collector.rendered import of_drawn_specs, of_golden_cases
+
+COMMENTED = re.compile(r"^  # (.+)\n  ([^\s#-][^\s:]*):", re.M)
+KEY = re.compile(r"^  [^\s#-]", re.M)
+USED = ("receivers", "processors", "exporters")
+
+
+@pytest.fixture(scope="module", params=[of_golden_cases, of_drawn_specs])
+def texts(request: pytest.FixtureRequest) -> frozenset[str]:
+    found: frozenset[str] = request.param()
+    return found
+
+
+def parsed(text: str) -> Any:
+    return yaml.load(text, yaml.CSafeLoader)
+
+
+def test_each_part_says_whose_it_is(texts: frozenset[str]) -> None:
+    for text in texts:
+        assert len(KEY.findall(text)) == len(COMMENTED.findall(text))
+        comments = {name: comment for comment, name in COMMENTED.findall(text)}
+        expected = dict(origins(parsed(text)))
+        assert {name: comments[name] for name in expected} == expected
+
+
+def origins(found: Any) -> Iterator[tuple[str, str]]:
+    """What the comment on each part should be: who uses it, or what it is made from."""
+    flows = [(id_.split("/")[1], uses) for id_, uses in found["service"]["pipelines"].items()]
+    for section in ("receivers", "exporters"):
+        for part in found[section]:
+            users = {name for name, uses in flows if part in uses[section]}
+            yield part, ", ".join(f"flow {name}" for name in sorted(users))
+    for part in found["processors"]:
+        _, _, name = part.partition("/")
+        yield part, f"processor {name}" if name else "spec.memoryLimiter"
+
+
+def test_it_is_sorted_below_its_sections(texts: frozenset[str]) -> None:
+    for text in texts:
+        found = parsed(text)
+        assert list(found) == ["receivers", "processors", "exporters", "extensions", "service"]
+        for section in found.values():
+            assert unsorted(section) == []
+        for pipeline in found["service"]["pipelines"].values():
+            for parts in ("receivers", "exporters"):
+                assert pipeline[parts] == sorted(pipeline[parts])
+
+
+def unsorted(value: Any) -> list[Any]:
+    """The maps in *value* whose keys are in another order."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    mine = [value] if isinstance(value, dict) and list(value) != sorted(value) else []
+    return [*mine, *(each for item in inner for each in unsorted(item))]
+
+
+def test_whatever_is_there_is_used(texts: frozenset[str]) -> None:
+    for text in texts:
+        found = parsed(text)
+        pipelines = found["service"]["pipelines"].values()
+        for section in USED:
+            used = {part for pipeline in pipelines for part in pipeline[section]}
+            assert used == set(found[section])
+        assert found["service"]["extensions"] == list(found["extensions"])
+
+
+def test_the_memory_limiter_comes_first(texts: frozenset[str]) -> None:
+    """Behind another processor it would refuse what that has already spent memory on."""
+    for text in texts:
+        for pipeline in parsed(text)["service"]["pipelines"].values():
+            assert pipeline["processors"][0] == "memory_limiter"
