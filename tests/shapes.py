@@ -10,8 +10,39 @@ from hooks.contract import Manifest
 
 GRPC_PORTS = st.sampled_from([4317, 5000, 5001])
 HTTP_PORTS = st.sampled_from([4318, 6000, 4317])  # the last may conflict
-NAMES = st.sampled_from(["a", "b-1", "logs", "x" * 40])
 ENDPOINTS = st.sampled_from(["otel.example.com:4317", "10.0.0.1:4318", "[fd00::1]:4317"])
+VERBOSITIES = st.sampled_from(["basic", "normal", "detailed"])
+
+
+def port(otlp: Manifest, protocol: str, usual: int) -> Any:
+    """The port for *protocol*, or what no other source has."""
+    return otlp[protocol].get("port", usual) if protocol in otlp else str(otlp)
+
+
+SOURCES = st.lists(
+    st.one_of(
+        st.fixed_dictionaries({"grpc": st.fixed_dictionaries({}, optional={"port": GRPC_PORTS})}),
+        st.fixed_dictionaries({"http": st.fixed_dictionaries({}, optional={"port": HTTP_PORTS})}),
+        st.just({"grpc": {"port": 4317}, "http": {"port": 4318}}),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=(lambda otlp: port(otlp, "grpc", 4317), lambda otlp: port(otlp, "http", 4318)),
+).map(lambda sources: [{"otlp": otlp} for otlp in sources])
+SINKS = st.lists(
+    st.one_of(
+        st.builds(lambda verbosity: {"debug": {"verbosity": verbosity}}, VERBOSITIES),
+        st.builds(
+            lambda endpoint, protocol: {"otlp": {"endpoint": endpoint, "protocol": protocol}},
+            ENDPOINTS,
+            st.sampled_from(["grpc", "http"]),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=str,
+)
+NAMES = st.sampled_from(["a", "b-1", "logs", "x" * 40])
 CONDITIONS = {
     "logs": "log.severity_number < SEVERITY_NUMBER_WARN",
     "metrics": 'metric.name == "a$b ${env:HOME}"',
@@ -56,9 +87,8 @@ PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "resources": RESOURCES,
     "memoryLimiter": MEMORY_LIMITERS,
     "flows[].name": NAMES,
-    "flows[].from[].otlp.grpc.port": GRPC_PORTS,
-    "flows[].from[].otlp.http.port": HTTP_PORTS,
-    "flows[].to[].otlp.endpoint": ENDPOINTS,
+    "flows[].from": SOURCES,
+    "flows[].to": SINKS,
     "processors[].name": NAMES,
     "processors[].batch": BATCHES,
     "processors[].filter": FILTERS,

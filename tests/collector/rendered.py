@@ -1,9 +1,8 @@
 """Configurations that Pipelines really get: those of the golden cases, and those of drawn specs."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 from hypothesis import Phase, given, settings
@@ -12,15 +11,13 @@ from hooks.contract import Manifest, Parent
 from hooks.kinds.pipeline import PIPELINE
 from hooks.kinds.pipeline.checks import Refused, checked
 from hooks.kinds.pipeline.children import FILE
-from hooks.kinds.pipeline.model import Flow, PipelineSpec, Sink, Source
+from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.platform import Platform
 from tests import golden
 from tests.worlds import specs
 
 # More than half of them are sound, and unlike those before.
 DRAWN = 750
-
-Item = TypeVar("Item")
 
 
 def specification(text: str, **fields: Any) -> PipelineSpec:
@@ -69,32 +66,8 @@ def of_drawn_specs() -> frozenset[str]:
     @settings(max_examples=DRAWN, phases=[Phase.generate], database=None)
     @given(specs(PIPELINE))
     def draw(manifest: Manifest) -> None:
-        spec = PipelineSpec.model_validate(manifest)
-        flows = [without_repetitions(flow) for flow in spec.flows]
         with suppress(Refused):
-            found.add(rendered(spec.model_copy(update={"flows": flows})))
+            found.add(rendered(PipelineSpec.model_validate(manifest)))
 
     draw()
     return frozenset(found)
-
-
-def without_repetitions(flow: Flow) -> Flow:
-    """*flow* without what it says twice, for which most of those drawn would be refused."""
-
-    def listeners(source: Source) -> set[str]:
-        return {listener.name for listener in source.otlp.listeners()}
-
-    def exporter(sink: Sink) -> set[str]:
-        return {sink.chosen.exporter(batched=True).id}
-
-    once = {"sources": distinct(flow.sources, listeners), "sinks": distinct(flow.sinks, exporter)}
-    return flow.model_copy(update=once)
-
-
-def distinct(items: list[Item], marks: Callable[[Item], set[str]]) -> list[Item]:
-    kept, seen = [], set[str]()
-    for item in items:
-        if seen.isdisjoint(marks(item)):
-            kept.append(item)
-            seen |= marks(item)
-    return kept

@@ -7,6 +7,10 @@ from hooks.model import ApiModel
 
 
 class SinkType(ApiModel):
+    def mistake(self) -> str | None:
+        """What is wrong with it that no schema can say."""
+        return None
+
     @abstractmethod
     def exporter(self, *, batched: bool) -> Component:
         """Its part of the collector's configuration.

@@ -1,6 +1,7 @@
 """Sink otlp: sends to whatever speaks OpenTelemetry's own protocol, without TLS."""
 
 import re
+from ipaddress import IPv6Address
 from typing import Literal
 
 from pydantic import Field
@@ -8,7 +9,8 @@ from pydantic import Field
 from hooks.collector.component import Component
 from hooks.collector.sinks.base import SinkType
 
-HOST = r"(\[[0-9a-fA-F:.]{2,45}\]|[a-zA-Z0-9]([-a-zA-Z0-9.]{0,251}[a-zA-Z0-9])?)"
+IPV6 = r"\[([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]"
+HOST = rf"({IPV6}|[a-zA-Z0-9]([-a-zA-Z0-9.]{{0,251}}[a-zA-Z0-9])?)"
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 
 
@@ -22,6 +24,16 @@ class OtlpSink(SinkType):
         default="grpc",
         description="OTLP over grpc, or http (to paths /v1/{logs,metrics,traces}). Default: grpc.",
     )
+
+    def mistake(self) -> str | None:
+        """No pattern tells all addresses of IPv6 from others, and gRPC would just never connect."""
+        if not self.endpoint.startswith("["):
+            return None
+        try:
+            IPv6Address(self.endpoint[1 : self.endpoint.index("]")])
+        except ValueError:
+            return f"otlp.endpoint is {self.endpoint}, which is no address of IPv6 in brackets"
+        return None
 
     def exporter(self, *, batched: bool) -> Component:
         # Only IPv6 addresses have colons beside that of the port, so names stay distinct.

@@ -87,6 +87,15 @@ def repeated(flow: Flow) -> Iterator[str]:
             yield f"to[{number}] is the same as to[{first}]"
 
 
+def wrong_sinks(spec: PipelineSpec) -> Iterator[str]:
+    """InvalidEndpoint: nothing can ever be sent there."""
+    for at, flow in enumerate(spec.flows):
+        for number, sink in enumerate(flow.sinks):
+            mistake = sink.chosen.mistake()
+            if mistake:
+                yield f"spec.flows[{at}].to[{number}].{mistake}"
+
+
 def wrong_resources(spec: PipelineSpec) -> Iterator[str]:
     """InvalidResources: amounts that do not fit together."""
     return mistakes(spec.resources, "spec.resources")
@@ -95,6 +104,7 @@ def wrong_resources(spec: PipelineSpec) -> Iterator[str]:
 CHECKS: tuple[tuple[str, Callable[[PipelineSpec], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
     ("PortConflict", listening_twice),
+    ("InvalidEndpoint", wrong_sinks),
     ("Duplicate", duplicates),
     ("UnknownProcessor", unknown_processors),
     ("UselessProcessor", useless_filters),
