@@ -11,6 +11,7 @@ from hooks.conditions import Condition
 from hooks.contract import SyncRequest, last_applied
 
 UNTIL_MENDED = "Nothing is changed until this is mended."
+BUT_PODS = "But for the number of pods, nothing is changed until this is mended."
 
 
 def frozen(request: SyncRequest[Any], *conditions: Condition) -> Outcome:

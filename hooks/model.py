@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_camel
 
 from hooks.contract import encode
+from hooks.errors import HookError
 from hooks.rules import Rule
 
 SHOWN_PROBLEMS = 3
@@ -102,5 +103,9 @@ def problem(root: str, location: tuple[int | str, ...], should: str, given: Any)
 
 
 def excerpt(value: Any) -> str:
-    text = encode(value).decode()
+    """The beginning of *value*, which is anything that JSON or a model can hold."""
+    try:
+        text = encode(value).decode()
+    except (HookError, TypeError):
+        text = str(value)
     return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"

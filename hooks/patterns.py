@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+# A container's image, with its tag or digest.
+IMAGE = r"^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$"
+
 # What names parts of an object, and then components of a collector.
 PART = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 

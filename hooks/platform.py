@@ -9,17 +9,20 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from hooks import NAMESPACE
-from hooks.contract import Manifest, RelatedRule, SyncRequest
+from hooks.contract import APPLY_CONTROLLERS, Manifest, RelatedRule, SyncRequest
+from hooks.errors import MalformedRequest
 from hooks.model import ApiModel, problems
-from hooks.resources import Resources
+from hooks.patterns import IMAGE
+from hooks.resources import Resources, mistakes
 from hooks.safe_yaml import parsed
 
 NAME = "orasi-platform"
 KEY = "platform.yaml"
+LONGEST = 16 * 1024  # it is read in each call
 RULE = RelatedRule("v1", "configmaps", NAMESPACE, names=(NAME,))
 
 
-class CollectorDefaults(ApiModel, extra="forbid"):
+class CollectorDefaults(ApiModel):
     """What a Pipeline runs with, unless it says otherwise."""
 
     image: str = Field(
@@ -27,13 +30,12 @@ class CollectorDefaults(ApiModel, extra="forbid"):
         default="otel/opentelemetry-collector-contrib:0.155.0",
         min_length=1,
         max_length=512,
+        pattern=IMAGE,
     )
     resources: Resources = Resources()
 
 
-class Platform(ApiModel, extra="forbid"):
-    """An unknown name is refused here: nobody would notice a misspelt default."""
-
+class Platform(ApiModel):
     collector: CollectorDefaults = CollectorDefaults()
 
 
@@ -42,21 +44,40 @@ class InvalidPlatform(Exception):
 
 
 def platform(request: SyncRequest[Any]) -> Platform:
-    """The settings in *request*, the defaults if there are none. Raises InvalidPlatform."""
+    """The settings in *request*, the defaults if there are none.
+
+    Raises InvalidPlatform, and MalformedRequest if nobody has looked for them.
+    """
+    if "ConfigMap.v1" not in request.related.groups:
+        raise MalformedRequest(f"The controller does not ask for {NAME}. {APPLY_CONTROLLERS}")
     identity = {"name": NAME, "namespace": NAMESPACE}
     found = request.related.like({"apiVersion": "v1", "kind": "ConfigMap", "metadata": identity})
     if found is None:
         return Platform()
-    where = f"ConfigMap {NAME} of namespace {NAMESPACE}"
     try:
-        return Platform.model_validate(parsed(text_of(found)) or {})
+        return read(found)
     except ValidationError as error:
-        raise InvalidPlatform(f"{where}: {problems(error, root=KEY)}") from None
+        reason = problems(error, root=KEY)
     except ValueError as error:
-        raise InvalidPlatform(f"{where}: {KEY} cannot be read as YAML: {error}.") from None
+        reason = f"{error}."
+    raise InvalidPlatform(f"ConfigMap {NAME} of namespace {NAMESPACE}: {reason}")
 
 
-def text_of(config_map: Manifest) -> str:
+def read(config_map: Manifest) -> Platform:
+    """Raises ValueError, of which ValidationError is one."""
     data = config_map.get("data")
-    text = data.get(KEY, "") if isinstance(data, dict) else ""
-    return text if isinstance(text, str) else ""
+    keys = sorted(data) if isinstance(data, dict) else []
+    if not isinstance(data, dict) or keys != [KEY] or not isinstance(data[KEY], str):
+        raise ValueError(f"it must have the one key {KEY}, and has {', '.join(keys) or 'none'}")
+    if len(data[KEY]) > LONGEST:
+        raise ValueError(f"{KEY} has {len(data[KEY])} characters, of which {LONGEST} are allowed")
+    try:
+        document = parsed(data[KEY])
+    except ValueError as error:
+        raise ValueError(f"{KEY} cannot be read as YAML: {error}") from None
+    # A misspelt default would be missed by nobody.
+    settings = Platform.model_validate({} if document is None else document, extra="forbid")
+    mistake = next(mistakes(settings.collector.resources, f"{KEY}.collector.resources"), None)
+    if mistake:
+        raise ValueError(mistake)
+    return settings

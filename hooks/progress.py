@@ -3,6 +3,7 @@
 from typing import Any
 
 from hooks.contract import Manifest, SyncRequest, merge_key
+from hooks.model import SHOWN_LENGTH, excerpt
 
 
 def named(manifest: Manifest) -> str:
@@ -13,21 +14,37 @@ def named(manifest: Manifest) -> str:
 def obstacle(request: SyncRequest[Any], desired: Manifest) -> tuple[str, str] | None:
     """What keeps *desired* from being observed, and what to do if it lasts; None if nothing."""
     observed = request.children.like(desired)
+    kind, name = request.parent.manifest["kind"], request.parent.name
+    events = f"If this lasts, the events of `kubectl describe {kind.lower()} {name}` say why"
     if observed is None:
         return (
             f"{named(desired)} does not exist yet.",
-            "If this lasts, an object of that name may belong to somebody else: delete it, or "
-            f"rename the {request.parent.manifest['kind']}.",
+            f"{events}; if there are none, an object of that name may belong to somebody else: "
+            f"delete it, or rename the {kind}.",
         )
     if is_leaving(observed):
         return f"{named(desired)} is being deleted{held(observed)}.", "It is made again then."
-    path = difference(observed, desired)
-    if path is None:
+    found = difference(judged(observed), judged(desired, observed))
+    if found is None:
         return None
-    hint = ""
+    hint = f"{events}; if there are none, something else keeps changing it."
     if observed.get("immutable") is True and not desired.get("immutable"):
         hint = "Somebody made it immutable: delete it, and it is made again."
-    return f"{named(desired)} is not as it should be yet: {path} differs.", hint
+    return f"{named(desired)} is not as it should be yet: {found}.", hint
+
+
+def judged(manifest: Manifest, observed: Manifest | None = None) -> Manifest:
+    """What of *manifest* has to be as desired.
+
+    Under server-side apply Metacontroller lets the labels and annotations of a kind that has a
+    generation drift, for as long as nothing else changes: nobody waits for that.
+    """
+    metadata = (observed or manifest)["metadata"]
+    return {
+        key: value
+        for key, value in manifest.items()
+        if not (key == "metadata" and "generation" in metadata)
+    }
 
 
 def is_leaving(observed: Manifest) -> bool:
@@ -48,11 +65,25 @@ def difference(observed: Any, desired: Any, path: str = "") -> str | None:
     elif isinstance(desired, list) and isinstance(observed, list):
         key = merge_key(observed, desired)
         if key is None and len(observed) != len(desired):
-            return path
+            return f"{path} differs"
         found = {item[key]: item for item in observed} if key else dict(enumerate(observed))
         wanted = {item[key]: item for item in desired} if key else dict(enumerate(desired))
         pairs = [(f"[{each}]", found.get(each), wanted[each]) for each in wanted]
+    elif observed == desired:
+        return None
     else:
-        return None if observed == desired else path
+        return f"{path} {contrast(observed, desired)}"
     differences = (difference(o, d, f"{path}{step}".lstrip(".")) for step, o, d in pairs)
     return next((each for each in differences if each is not None), None)
+
+
+def contrast(observed: Any, desired: Any) -> str:
+    """Both values if they are short enough for a sentence."""
+    texts = [shown(observed), shown(desired)]
+    if any(len(text) > SHOWN_LENGTH for text in texts):
+        return "differs"
+    return f"is {texts[0]}, and should be {texts[1]}"
+
+
+def shown(value: Any) -> str:
+    return "missing" if value is None else excerpt(value)

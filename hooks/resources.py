@@ -14,22 +14,29 @@ from hooks.quantity import MILLI, canonical, parse
 CPU = r"^([0-9]{1,6}(\.[0-9]{1,3})?|[0-9]{1,9}m)$"
 MEMORY = r"^[0-9]{1,15}(\.[0-9]{1,3})?(k|[MGTP]|[KMGTP]i)?$"
 
-# Less than this and a collector does not even start.
-LEAST_MEMORY = "64Mi"
+# With less a collector does not even start; no node has more.
+LEAST_MEMORY, MOST_MEMORY = "64Mi", "64Ti"
 
 
-def amount(pattern: str) -> Any:
-    """A quantity as people write it: a number, or a text of *pattern*."""
+def amount(pattern: str, example: str) -> Any:
+    """A quantity as people write it: a whole number, or a text of *pattern*."""
     schema = {
         "anyOf": [{"type": "integer"}, {"type": "string"}],
         "pattern": pattern,
         "x-kubernetes-int-or-string": True,
     }
-    return Annotated[int | str, AfterValidator(matching(pattern)), WithJsonSchema(schema)]
+    matches = matching(pattern)
+
+    def whole_or_text(value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise ValueError(f'Input should be a whole number or a text such as "{example}"')
+        return matches(value)
+
+    return Annotated[Any, AfterValidator(whole_or_text), WithJsonSchema(schema)]
 
 
-Cpu = amount(CPU)
-Memory = amount(MEMORY)
+Cpu = amount(CPU, "500m")
+Memory = amount(MEMORY, "512Mi")
 
 
 class Amounts(ApiModel):
@@ -49,8 +56,8 @@ class Resources(ApiModel):
     )
     limits: Amounts = Field(
         default=Amounts(),
-        description="What each pod may use at most. Default: a memory limit that is left out is "
-        "the platform's, or the request if that is more.",
+        description="What each pod may use at most. Default: what is left out is the platform's, "
+        "or the request if that is more; the platform may have no limit of CPU.",
     )
 
 
@@ -94,5 +101,8 @@ def mistakes(resources: Resources, path: str) -> Iterator[str]:
                 f"{path}.limits.{name}, which is {limit}"
             )
     most = written(resources.limits, "memory")
-    if most is not None and 0 < parse(most) < parse(LEAST_MEMORY):
-        yield f"{path}.limits.memory is {most}, which must be at least {LEAST_MEMORY}"
+    if most is not None and not parse(LEAST_MEMORY) <= parse(most) <= parse(MOST_MEMORY):
+        yield (
+            f"{path}.limits.memory is {most}, which must be at least {LEAST_MEMORY} and at most "
+            f"{MOST_MEMORY}"
+        )

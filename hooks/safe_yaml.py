@@ -21,6 +21,10 @@ Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
+# Numbers of YAML 1.1 that nobody means: 010 is eight, 1:30 is ninety.
+MISLEADING = re.compile(r"[-+]?(0[0-9_]+|[0-9][0-9_]*(:[0-5]?[0-9])+)(\.[0-9_]*)?")
+INT64 = range(-(2**63), 2**63)
+
 
 class Dumper(yaml.SafeDumper):
     """Without anchors: each place says what it means."""
@@ -67,14 +71,45 @@ def parsed(text: str) -> Any:
     if error:
         raise ValueError(error)
     for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.AliasEvent):
-            raise ValueError(f"an alias {position(event.start_mark)}, which is not allowed here")
-        if getattr(event, "tag", None):
-            raise ValueError(f"a tag {position(event.start_mark)}, which is not allowed here")
+        refused = surprise(event)
+        if refused:
+            raise ValueError(f"{refused} {position(event.start_mark)}, which is not allowed here")
     try:
-        return as_json(yaml.load(text, Loader))  # noqa: S506  # a safe loader
+        loader = Loader(text)
+        node = loader.get_single_node()
+        refuse_repeated_keys(node)
+        return None if node is None else as_json(loader.construct_document(node))
     except yaml.MarkedYAMLError as mistake:
         raise ValueError(f"{mistake.problem} {position(mistake.problem_mark)}") from None
+
+
+def surprise(event: yaml.Event) -> str | None:
+    """What of *event* is not what it looks like."""
+    if isinstance(event, yaml.AliasEvent):
+        return "an alias"
+    if getattr(event, "tag", None):
+        return "a tag"
+    if (
+        isinstance(event, yaml.ScalarEvent)
+        and event.implicit[0]
+        and MISLEADING.fullmatch(event.value)
+    ):
+        return f"the number {event.value[:20]}"
+    return None
+
+
+def refuse_repeated_keys(node: yaml.Node | None) -> None:
+    """Raises ValueError: of two equal keys YAML takes the last, and says nothing."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if isinstance(key.value, str) and key.value in seen:
+                raise ValueError(f"key {key.value} twice {position(key.start_mark)}")
+            seen.add(str(key.value))
+            refuse_repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            refuse_repeated_keys(item)
 
 
 def as_json(value: Any) -> Any:
@@ -85,6 +120,8 @@ def as_json(value: Any) -> Any:
         return [as_json(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"the number {value}")
+    if isinstance(value, int) and value not in INT64:
+        raise ValueError("a number of more than 64 bits")
     if value is None or isinstance(value, str | int | float):
         return value
     raise ValueError(f"a value of type {type(value).__name__}")

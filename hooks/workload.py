@@ -54,10 +54,12 @@ def unfinished(deployment: Manifest) -> tuple[str, str] | None:
     total, updated, have = (
         counted(deployment, field) for field in ("replicas", "updatedReplicas", "availableReplicas")
     )
-    if updated == total == have == want:
-        return None
     why = cause(deployment)
-    if updated < want or total > updated:
+    if updated == total == have == want and not (why and why[0] == "DeploymentPaused"):
+        return None
+    if updated == total == have == want:
+        reason, message = "Running", f"{have} of {want} replicas are available."
+    elif updated < want or total > updated:
         parts = [f"{updated} of {want} replicas are updated"]
         parts += [f"{total - have} not available yet"] if total > have else []
         parts += [f"{total - updated} old still to end"] if total > updated else []
@@ -73,6 +75,10 @@ def unfinished(deployment: Manifest) -> tuple[str, str] | None:
 
 def cause(deployment: Manifest) -> tuple[str, str] | None:
     """What only the workload knows: why pods cannot be made, or do not become ready in time."""
+    spec = deployment.get("spec")
+    if isinstance(spec, dict) and spec.get("paused") is True:
+        name = deployment["metadata"]["name"]
+        return "DeploymentPaused", f"It is paused: run `kubectl rollout resume deployment {name}`."
     failure = condition(deployment, "ReplicaFailure")
     if failure.get("status") == "True":
         return "ReplicaFailure", str(failure.get("message", ""))

@@ -13,23 +13,24 @@ SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works
 
 class MemoryLimiter(ApiModel):
     rules = (
+        # Less, and a collector that does nothing refuses everything.
         Rule(
-            "self.spikeLimitPercentage < self.limitPercentage",
-            "spikeLimitPercentage must be less than limitPercentage",
-            lambda limiter: limiter.spike_limit_percentage < limiter.limit_percentage,
+            "self.limitPercentage - self.spikeLimitPercentage >= 10",
+            "spikeLimitPercentage must be less than limitPercentage, by at least 10",
+            lambda limiter: limiter.limit_percentage - limiter.spike_limit_percentage >= 10,
         ),
     )
 
     limit_percentage: int = Field(
         default=80,
-        ge=1,
+        ge=20,
         le=100,
         description="Percentage of the memory limit that is used at most. Default: 80.",
     )
     spike_limit_percentage: int = Field(
         default=20,
         ge=1,
-        le=99,
+        le=90,
         description="Percentage of the memory limit that is kept free of that for spikes: from "
         "limitPercentage minus this on, data is refused and its senders try again. Default: 20.",
     )

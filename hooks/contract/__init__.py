@@ -12,10 +12,18 @@ from hooks.contract.decorator import (
 )
 from hooks.contract.json import Manifest, decode, encode, encoded_size
 from hooks.contract.projection import last_applied, merge_key
-from hooks.contract.request import Child, Observed, Parent, SyncRequest, sync_request
+from hooks.contract.request import (
+    APPLY_CONTROLLERS,
+    Child,
+    Observed,
+    Parent,
+    SyncRequest,
+    sync_request,
+)
 from hooks.contract.response import SyncResponse, response_body
 
 __all__ = [
+    "APPLY_CONTROLLERS",
     "Child",
     "DecoratorRequest",
     "DecoratorResponse",

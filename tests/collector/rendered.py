@@ -7,12 +7,11 @@ from typing import Any
 import yaml
 from hypothesis import Phase, given, settings
 
-from hooks.contract import Manifest, Parent
+from hooks.contract import Manifest, Observed, Parent, SyncRequest
 from hooks.kinds.pipeline import PIPELINE
 from hooks.kinds.pipeline.checks import Refused, checked
 from hooks.kinds.pipeline.children import FILE
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.platform import Platform
 from tests import golden
 from tests.worlds import specs
 
@@ -29,7 +28,8 @@ def rendered(spec: PipelineSpec) -> str:
     """The configuration for *spec*. Raises Refused."""
     metadata = {"name": "it", "namespace": "default"}
     manifest = {"kind": PIPELINE.kind, "metadata": metadata, "spec": {}}
-    return checked(Parent(manifest, spec), Platform()).configuration
+    related = Observed({"ConfigMap.v1": {}})
+    return checked(SyncRequest(Parent(manifest, spec), Observed(), related)).configuration
 
 
 @cache

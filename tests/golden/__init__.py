@@ -122,7 +122,8 @@ def envelope(path: Path) -> Manifest:
         "controller": composite_controller(kind),
         "parent": parent,
         "children": groups | grouped(children),
-        "related": grouped(request.get("related", [])),
+        "related": ({"ConfigMap.v1": {}} if kind.related else {})
+        | grouped(request.get("related", [])),
         "finalizing": request.get("hook") == "finalize",
     }
 

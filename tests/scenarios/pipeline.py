@@ -113,7 +113,7 @@ def an_edit_rolls_once(world: World) -> None:
     world.eventually("the rollout is complete", rolled)
     assert min(least) == 2
     assert deployment(world)["metadata"]["uid"] == before["metadata"]["uid"]
-    assert len(ours(world, "ReplicaSet")) == 2
+    assert deployment(world)["metadata"]["generation"] == before["metadata"]["generation"] + 1
     world.eventually("the old configuration is gone", lambda: len(ours(world, "ConfigMap")) == 1)
     assert ours(world, "ConfigMap") != [old]
 
@@ -158,10 +158,11 @@ def a_deletion_by_hand_is_put_back(world: World) -> None:
 def a_restart_by_hand_stays(world: World) -> None:
     """What `kubectl rollout restart` writes is kubectl's."""
     run(world)
+    before = ours(world, "Pod")
     restarted = {"kubectl.kubernetes.io/restartedAt": "2026-11-23T10:00:00Z"}
     template = {"metadata": {"annotations": restarted}}
     world.patch("Deployment", CHILD, {"spec": {"template": template}})
-    world.eventually("the pods are replaced", lambda: len(ours(world, "ReplicaSet")) == 2)
+    world.eventually("the pods are replaced", lambda: not {*before} & {*ours(world, "Pod")})
     becomes(world, "True", "Running")
     world.settle()
     kept = deployment(world)["spec"]["template"]["metadata"]["annotations"]

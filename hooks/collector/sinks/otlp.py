@@ -9,6 +9,7 @@ from pydantic import Field
 from hooks.collector.component import Component
 from hooks.collector.sinks.base import SinkType
 
+GRPC_SCHEMES = ("dns", "passthrough", "unix", "vsock", "xds")
 IPV6 = r"\[([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]"
 HOST = rf"({IPV6}|[a-zA-Z0-9]([-a-zA-Z0-9.]{{0,251}}[a-zA-Z0-9])?)"
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
@@ -26,7 +27,12 @@ class OtlpSink(SinkType):
     )
 
     def mistake(self) -> str | None:
-        """No pattern tells all addresses of IPv6 from others, and gRPC would just never connect."""
+        """No pattern tells all addresses of IPv6 from others, and gRPC would just never connect.
+
+        Nor would it with a host that it takes for the scheme of an address.
+        """
+        if self.endpoint.partition(":")[0] in GRPC_SCHEMES:
+            return f"otlp.endpoint is {self.endpoint}, which gRPC takes for no host: add its domain"
         if not self.endpoint.startswith("["):
             return None
         try:

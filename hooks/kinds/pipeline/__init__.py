@@ -7,50 +7,41 @@ from hooks.conditions import Condition
 from hooks.contract import Child, Manifest, SyncRequest, last_applied
 from hooks.frozen import frozen
 from hooks.kinds.pipeline.checks import Refused, checked
-from hooks.kinds.pipeline.children import (
-    Plan,
-    config_map,
-    deployment,
-    desired,
-    disruption_budget,
-)
+from hooks.kinds.pipeline.children import config_map, desired, disruption_budget
 from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
 from hooks.kinds.pipeline.status import (
     configured,
     facts,
     observed_deployment,
+    observed_listeners,
     readiness,
     rolled_out,
     standing,
 )
-from hooks.platform import RULE, InvalidPlatform, platform
+from hooks.platform import RULE
 
 
 def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
     (serving,) = standing(request)
     try:
-        plan = checked(request.parent, platform(request))
-    except InvalidPlatform as error:
-        refused = Refused("InvalidPlatformSettings", str(error))
-        return frozen(request, refused.condition("Configured"), serving, refused.condition("Ready"))
+        plan = checked(request)
     except Refused as refused:
         return held(request, refused.condition("Configured"), serving, refused.condition("Ready"))
-    return Outcome(
-        (*desired(plan), *outlived(request, plan)),
-        (configured(plan), serving, readiness(request, plan)),
-    )
+    kept: list[Manifest] = []
+    configuration = config_map(plan)
+    if not rolled_out(request, configuration["metadata"]["name"]):
+        plan = replace(plan, outgoing=tuple(observed_listeners(request)))
+        kept = outlived(request, configuration)
+    return Outcome((*desired(plan), *kept), (configured(plan), serving, readiness(request, plan)))
 
 
-def outlived(request: SyncRequest[PipelineSpec], plan: Plan) -> list[Manifest]:
-    """Older configurations, for as long as pods may restart that started with one of them."""
-    if rolled_out(request, deployment(plan)):
-        return []
-    current = config_map(plan)["metadata"]["name"]
+def outlived(request: SyncRequest[PipelineSpec], current: Manifest) -> list[Manifest]:
+    """Older configurations: pods may restart that started with one of them."""
     uid = str(request.parent.metadata.get("uid", ""))
     return [
         last_applied(each, parent_uid=uid)
         for each in request.children.of("v1", "ConfigMap")
-        if each["metadata"]["name"] != current
+        if each["metadata"]["name"] != current["metadata"]["name"]
     ]
 
 

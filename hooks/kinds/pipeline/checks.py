@@ -6,13 +6,14 @@ In this order; the first that fails is reported.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
+from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS
 from hooks.conditions import Condition
-from hooks.contract import Parent, encoded_size
-from hooks.frozen import UNTIL_MENDED
+from hooks.contract import Parent, SyncRequest, encoded_size
+from hooks.frozen import BUT_PODS
 from hooks.kinds.pipeline.children import Plan, config_map, plan
+from hooks.kinds.pipeline.configuration import listeners
 from hooks.kinds.pipeline.model import Flow, PipelineSpec
-from hooks.platform import Platform
+from hooks.platform import InvalidPlatform, platform
 from hooks.resources import mistakes
 
 # As for every child: Metacontroller notes the whole of it down in an annotation.
@@ -38,6 +39,13 @@ def listening_twice(spec: PipelineSpec) -> Iterator[str]:
                         f"spec.flows[{at}].from[{number}].{place}.port: {listener.port} is taken "
                         f"by {user}"
                     )
+
+
+def too_many_listeners(spec: PipelineSpec) -> Iterator[str]:
+    """TooManyListeners: the status has no room for more."""
+    found = len(listeners(spec))
+    if found > MOST_LISTENERS:
+        yield f"spec.flows listen on {found} ports, of which {MOST_LISTENERS} are allowed"
 
 
 def unknown_processors(spec: PipelineSpec) -> Iterator[str]:
@@ -104,6 +112,7 @@ def wrong_resources(spec: PipelineSpec) -> Iterator[str]:
 CHECKS: tuple[tuple[str, Callable[[PipelineSpec], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
     ("PortConflict", listening_twice),
+    ("TooManyListeners", too_many_listeners),
     ("InvalidEndpoint", wrong_sinks),
     ("Duplicate", duplicates),
     ("UnknownProcessor", unknown_processors),
@@ -119,16 +128,42 @@ class Refused(Exception):
     message: str
 
     def condition(self, type_: str) -> Condition:
-        return Condition(type_, "False", self.reason, f"{self.message} {UNTIL_MENDED}")
+        return Condition(type_, "False", self.reason, f"{self.message} {BUT_PODS}")
 
 
-def checked(parent: Parent[PipelineSpec], platform: Platform) -> Plan:
+def sending_to_itself(parent: Parent[PipelineSpec]) -> str | None:
+    """Loop: what arrives would be sent to this very Pipeline, for ever."""
+    names = [f"{parent.name}-pipeline{suffix}" for suffix in ("", "-headless")]
+    domains = ["", f".{parent.namespace}", f".{parent.namespace}.svc"]
+    domains += [f"{domains[-1]}.cluster.local"]
+    own = {
+        f"{name}{domain}:{listener.port}"
+        for name in names
+        for domain in domains
+        for listener in listeners(parent.spec)
+    }
+    for at, flow in enumerate(parent.spec.flows):
+        for number, sink in enumerate(flow.sinks):
+            if sink.otlp and sink.otlp.endpoint in own:
+                return f"spec.flows[{at}].to[{number}].otlp.endpoint is this very Pipeline"
+    return None
+
+
+def checked(request: SyncRequest[PipelineSpec]) -> Plan:
     """What the children are made from. Raises Refused."""
+    parent = request.parent
+    try:
+        settings = platform(request)
+    except InvalidPlatform as error:
+        raise Refused("InvalidPlatformSettings", str(error)) from None
     for reason, check in CHECKS:
         found = next(check(parent.spec), None)
         if found:
             raise Refused(reason, f"{found}.")
-    made = plan(parent, platform)
+    loop = sending_to_itself(parent)
+    if loop:
+        raise Refused("Loop", f"{loop}.")
+    made = plan(parent, settings)
     size = encoded_size(config_map(made))
     if size > LARGEST:
         raise Refused(

@@ -17,6 +17,7 @@ from hooks.resources import BUILT_IN, effective
 COMPONENT = "collector"
 FILE = "collector.yaml"
 FOLDER = "/etc/orasi"
+VOLUME = "configuration"
 HASH = annotation("config-hash")
 
 
@@ -27,6 +28,7 @@ class Plan:
     parent: Parent[PipelineSpec]
     platform: Platform
     configuration: str  # the collector's, as YAML
+    outgoing: tuple[Listener, ...] = ()  # what pods of an older rollout still listen on
 
     @property
     def hash(self) -> str:
@@ -35,6 +37,12 @@ class Plan:
     @property
     def listeners(self) -> list[Listener]:
         return listeners(self.parent.spec)
+
+    @property
+    def reachable(self) -> list[Listener]:
+        """What others may reach: old pods serve until new ones do, so their ports come first."""
+        by_port = {each.port: each for each in (*self.listeners, *self.outgoing)}
+        return sorted(by_port.values())
 
 
 def plan(parent: Parent[PipelineSpec], platform: Platform) -> Plan:
@@ -92,8 +100,8 @@ def deployment(plan: Plan) -> Manifest:
         "Deployment",
         spec={
             "replicas": parent.spec.replicas,
-            # The older ones would miss their ConfigMap.
-            "revisionHistoryLimit": 1,
+            # An older one would miss its ConfigMap: going back is an edit of the Pipeline.
+            "revisionHistoryLimit": 0,
             "selector": {"matchLabels": selector(parent, component=COMPONENT)},
             # Good pods stay until the new ones are ready: nothing judges a configuration as well.
             "strategy": {
@@ -117,12 +125,13 @@ def pod(plan: Plan) -> Manifest:
     resources = effective(spec.resources, effective(defaults.resources, BUILT_IN))
     container: Manifest = {
         "image": spec.image or defaults.image,
+        "imagePullPolicy": "IfNotPresent",
         "env": [
             {"name": "GOMEMLIMIT", "value": go_memory_limit(resources["limits"]["memory"])},
         ],
         "resources": resources,
         "securityContext": container_security(),
-        "volumeMounts": [{"name": "configuration", "mountPath": FOLDER, "readOnly": True}],
+        "volumeMounts": [{"name": VOLUME, "mountPath": FOLDER, "readOnly": True}],
     }
     return {
         **without_api_access(),
@@ -142,6 +151,8 @@ def pod(plan: Plan) -> Manifest:
                     container_port("metrics", METRICS_PORT),
                     container_port("health", HEALTH_PORT),
                 ],
+                # Senders need a moment to see that the pod ends.
+                "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
                 "startupProbe": {**health(), "periodSeconds": 2, "failureThreshold": 30},
                 "livenessProbe": {**health(), "periodSeconds": 10, "failureThreshold": 3},
                 "readinessProbe": {**health(), "periodSeconds": 5, "failureThreshold": 2},
@@ -149,7 +160,7 @@ def pod(plan: Plan) -> Manifest:
         ],
         "volumes": [
             {
-                "name": "configuration",
+                "name": VOLUME,
                 "configMap": {"name": config_map(plan)["metadata"]["name"]},
             }
         ],
@@ -190,14 +201,14 @@ def ports(plan: Plan) -> Manifest:
                 "targetPort": each.name,
                 "appProtocol": each.protocol,
             }
-            for each in plan.listeners
+            for each in plan.reachable
         ],
     }
 
 
 def network_policy(plan: Plan) -> Manifest:
     """Opens the ports that are meant for others; what goes out is not limited."""
-    open_ports = sorted([*(each.port for each in plan.listeners), METRICS_PORT])
+    open_ports = sorted([*(each.port for each in plan.reachable), METRICS_PORT])
     return child(
         plan.parent,
         "networking.k8s.io/v1",

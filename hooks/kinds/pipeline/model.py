@@ -15,9 +15,9 @@ from hooks.collector.sinks.debug import DebugSink
 from hooks.collector.sinks.otlp import OtlpSink
 from hooks.collector.sources.otlp import OtlpSource
 from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
-from hooks.patterns import PART
+from hooks.patterns import IMAGE, PART
 from hooks.resources import Resources
-from hooks.rules import exactly_one_of
+from hooks.rules import Rule, exactly_one_of
 
 PartName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
 
@@ -66,6 +66,15 @@ class Processor(ApiModel):
 
 
 class Flow(ApiModel):
+    rules = (
+        Rule(
+            "!has(self.process) || "
+            "self.process.all(each, self.process.filter(other, other == each).size() == 1)",
+            "process must name each processor once",
+            lambda flow: len(set(flow.process)) == len(flow.process),
+        ),
+    )
+
     name: PartName = Field(description="Name of the flow, distinct within the Pipeline.")
     signals: Annotated[list[Signal], Distinct, AS_SET] = Field(
         default=["logs", "metrics", "traces"],
@@ -79,7 +88,7 @@ class Flow(ApiModel):
         max_length=16,
         description="Where it comes from. Flows that listen on the same port share what arrives.",
     )
-    process: Annotated[list[PartName], Distinct, AS_SET] = Field(
+    process: list[PartName] = Field(
         default_factory=list,
         max_length=32,
         description="Names of processors, in the order in which they are applied.",
@@ -102,7 +111,7 @@ class PipelineSpec(ApiModel):
         default=None,
         min_length=1,
         max_length=512,
-        pattern=r"^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$",
+        pattern=IMAGE,
         description="Image of an OpenTelemetry Collector of version 0.155 to 0.165, with all "
         "components that the flows need. Default: the platform's.",
     )

@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from hooks.collector.ports import MOST_LISTENERS, Listener, named_listener
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest
-from hooks.kinds.pipeline.children import COMPONENT, HASH, Plan, config_map, desired, identity
+from hooks.kinds.pipeline.children import (
+    COMPONENT,
+    HASH,
+    VOLUME,
+    Plan,
+    config_map,
+    desired,
+    identity,
+)
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.metadata import selector
-from hooks.progress import difference, named, obstacle
+from hooks.progress import named, obstacle
 from hooks.workload import available, counted, replicas, unfinished
 
 
@@ -22,9 +31,8 @@ def standing(request: SyncRequest[Any]) -> tuple[Condition, ...]:
 
 
 def configured(plan: Plan) -> Condition:
-    return Condition(
-        "Configured", "True", "Rendered", f"{named(config_map(plan))} is the configuration."
-    )
+    message = f"{named(config_map(plan))} has the configuration, which each new pod judges first."
+    return Condition("Configured", "True", "Rendered", message)
 
 
 def readiness(request: SyncRequest[PipelineSpec], plan: Plan) -> Condition:
@@ -36,21 +44,37 @@ def readiness(request: SyncRequest[PipelineSpec], plan: Plan) -> Condition:
     deployment = observed_deployment(request) or {}
     waits = unfinished(deployment)
     if waits:
-        return not_ready(*waits)
+        name = request.parent.name
+        pods = f"--selector app.kubernetes.io/instance={name}"
+        hint = f"`kubectl describe pods {pods}` says why; `kubectl logs {pods} -c validate`, too."
+        return not_ready(*waits, hint if waits[0] == "ProgressDeadlineExceeded" else "")
     want = replicas(deployment)
     if want == 0:
         return ready("SwitchedOff", "Nothing runs, as spec.replicas is 0.")
     return ready("Running", f"{named(deployment)}: {want} of {want} replicas are available.")
 
 
-def rolled_out(request: SyncRequest[PipelineSpec], deployment: Manifest) -> bool:
-    """Whether no pod is left that started with anything but the *deployment* that is desired."""
-    observed = request.children.like(deployment)
+def rolled_out(request: SyncRequest[PipelineSpec], configuration: str) -> bool:
+    """Whether every pod has started with the ConfigMap called *configuration*."""
+    observed = observed_deployment(request)
     return (
         observed is not None
-        and difference(observed, deployment) is None
+        and mounted(observed) == [configuration]
         and unfinished(observed) is None
     )
+
+
+def mounted(deployment: Manifest) -> list[Any]:
+    """The names of the ConfigMaps that its pods start with."""
+    volumes: Any = deployment
+    for key in ("spec", "template", "spec", "volumes"):
+        volumes = volumes.get(key) if isinstance(volumes, dict) else None
+    sources = [
+        volume.get("configMap")
+        for volume in (volumes if isinstance(volumes, list) else ())
+        if isinstance(volume, dict) and volume.get("name") == VOLUME
+    ]
+    return [source.get("name") for source in sources if isinstance(source, dict)]
 
 
 def facts(request: SyncRequest[PipelineSpec | None]) -> Manifest:
@@ -70,18 +94,26 @@ def facts(request: SyncRequest[PipelineSpec | None]) -> Manifest:
 
 
 def endpoints(request: SyncRequest[Any]) -> list[Manifest]:
-    """Where the observed Service takes telemetry; what others may have stored in it is left out."""
+    """Where the observed Service takes telemetry."""
+    host = f"{request.parent.name}-pipeline.{request.parent.namespace}.svc"
+    return [
+        {"protocol": each.protocol, "address": f"{host}:{each.port}"}
+        for each in observed_listeners(request)
+    ]
+
+
+def observed_listeners(request: SyncRequest[Any]) -> list[Listener]:
+    """The ports of the observed Service that are ours, which is seen by their names."""
     service = request.children.like(identity(request.parent, "v1", "Service"))
     spec = service.get("spec") if service else None
     ports = spec.get("ports") if isinstance(spec, dict) else None
-    host = f"{request.parent.name}-pipeline.{request.parent.namespace}.svc"
-    return [
-        {"protocol": port["appProtocol"], "address": f"{host}:{port['port']}"}
+    names = [
+        port.get("name")
         for port in (ports if isinstance(ports, list) else ())
         if isinstance(port, dict)
-        and port.get("appProtocol") in ("grpc", "http")
-        and isinstance(port.get("port"), int)
     ]
+    found = {listener for name in names if (listener := named_listener(name))}
+    return sorted(found)[:MOST_LISTENERS]
 
 
 def config_hash(deployment: Manifest) -> str | None:
