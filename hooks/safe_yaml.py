@@ -26,8 +26,8 @@ MISLEADING = re.compile(r"[-+]?(0[0-9_]+|[0-9][0-9_]*(:[0-5]?[0-9])+)(\.[0-9_]*)
 INT64 = range(-(2**63), 2**63)
 
 
-class Dumper(yaml.SafeDumper):
-    """Without anchors: each place says what it means."""
+class Dumper(yaml.CSafeDumper):
+    """Without anchors: each place says what it means. In C, which takes a quarter of the time."""
 
     def ignore_aliases(self, data: Any) -> bool:
         del data

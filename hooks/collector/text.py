@@ -11,6 +11,7 @@ from hooks.safe_yaml import Dumper
 
 # Texts that every reader of YAML, of whichever version, takes for texts without quotes.
 PLAIN = re.compile(r"[a-zA-Z][-a-zA-Z0-9_./]*", re.ASCII)
+UNLIMITED = 2**31 - 1
 WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
@@ -55,7 +56,7 @@ def section(name: str, parts: list[Part]) -> str:
 
 def dumped(value: Any) -> str:
     """Block style, sorted, each text in one line."""
-    text: str = yaml.dump(value, Dumper=Writer, allow_unicode=True, width=float("inf"))
+    text: str = yaml.dump(value, Dumper=Writer, allow_unicode=True, width=UNLIMITED)
     return text
 
 
