@@ -4,7 +4,10 @@ import json
 import time
 from collections.abc import Callable
 
+from flask.testing import FlaskClient
+
 from hooks.app import create_app
+from hooks.kinds import KINDS
 from hooks.kinds.document import DOCUMENT
 from hooks.settings import Settings
 from tests import golden
@@ -27,30 +30,36 @@ def fastest(work: Callable[[], object]) -> float:
 
 def main() -> None:
     client = create_app(settings=Settings(log_level="error")).test_client()
-    padded = golden.envelope(golden.ROOT / "document" / "settled.yaml")
+    for kind in KINDS:
+        measure_calls(kind.singular, client)
+    few, many = fastest(lambda: settle(FLEET, client)), fastest(lambda: settle(4 * FLEET, client))
+    print(f"settling {4 * FLEET} Documents takes {many / few:.1f} times as long as {FLEET}")
+
+
+def measure_calls(kind: str, client: FlaskClient) -> None:
+    padded = golden.envelope(golden.ROOT / kind / "settled.yaml")
     padded["controller"] = {"padding": ["x" * 90] * 280}  # the size of a recorded request
     body = json.dumps(padded).encode()
 
     def calls() -> None:
         for _ in range(CALLS):
-            client.post("/hooks/document/sync", data=body)
+            client.post(f"/hooks/{kind}/sync", data=body)
 
     def codec() -> None:
         for _ in range(CALLS):
             json.dumps(json.loads(body))
 
-    def settle(documents: int) -> None:
-        world = World(DOCUMENT, client, "dynamic-apply")
-        for number in range(documents):
-            world.create({"content": f"text {number}"}, f"it-{number}")
-        passes = list(world.loop.settle())
-        assert len(passes) <= 4
-
     call, floor = fastest(calls), fastest(codec)
-    print(f"a hook call of {len(body):,} bytes (no socket): {CALLS / call:,.0f}/s")
+    print(f"a {kind}'s hook call of {len(body):,} bytes (no socket): {CALLS / call:,.0f}/s")
     print(f"  it takes {call / floor:.1f} times as long as decoding and encoding its JSON")
-    few, many = fastest(lambda: settle(FLEET)), fastest(lambda: settle(4 * FLEET))
-    print(f"settling {4 * FLEET} Documents takes {many / few:.1f} times as long as {FLEET}")
+
+
+def settle(documents: int, client: FlaskClient) -> None:
+    world = World(DOCUMENT, client, "dynamic-apply")
+    for number in range(documents):
+        world.create({"content": f"text {number}"}, f"it-{number}")
+    passes = list(world.loop.settle())
+    assert len(passes) <= 4
 
 
 if __name__ == "__main__":
