@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import hypothesis.strategies as st
 import yaml
-from flask.testing import FlaskClient
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from hooks import NAMESPACE
@@ -144,10 +143,16 @@ def spoiled(spec: Manifest, data: DataObject) -> Manifest:
     return spec
 
 
+class Client(Protocol):
+    """A Flask client, or something that stands for several."""
+
+    def post(self, *arguments: Any, **options: Any) -> Any: ...
+
+
 class WsgiWebhook:
     """Calls the server's hooks without a socket, and keeps what was asked and answered."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
         self.exchanges: list[tuple[str, Manifest, Answer]] = []
 
@@ -168,7 +173,7 @@ class World:
     def __init__(
         self,
         kind: Composite,
-        client: FlaskClient,
+        client: Client,
         strategy: ApplyStrategy,
         kinds: Iterable[Composite] = (),
     ) -> None:

@@ -26,7 +26,7 @@ A Kubernetes control plane runs on loopback. Its nodes pretend: pods become read
 In another terminal, in this folder:
   export KUBECONFIG={kubeconfig}{path}
   kubectl apply -f examples/
-  kubectl get doc
+  kubectl get orasi
 
 Ctrl-C stops everything."""
 

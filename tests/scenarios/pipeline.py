@@ -231,7 +231,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         ("at least one of grpc and http", manifest(flows=[deaf])),
         ("exactly one of otlp and debug", manifest(flows=[both])),
         (
-            "spec.flows[0].to[0].otlp.endpoint",
+            'endpoint must be "<host>:<port>"',
             manifest(flows=[nowhere]),
         ),
         ("spec.flows[0].signals[0]", manifest(flows=[flow(signals=["profiles"])])),

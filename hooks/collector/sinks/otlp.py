@@ -8,17 +8,26 @@ from pydantic import Field
 
 from hooks.collector.component import Component
 from hooks.collector.sinks.base import SinkType
+from hooks.rules import Rule
 
 GRPC_SCHEMES = ("dns", "passthrough", "unix", "vsock", "xds")
 IPV6 = r"\[([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]"
 HOST = rf"({IPV6}|[a-zA-Z0-9]([-a-zA-Z0-9.]{{0,251}}[a-zA-Z0-9])?)"
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+ENDPOINT = f"^{HOST}:{PORT}$"
 
 
 class OtlpSink(SinkType):
+    rules = (
+        Rule(
+            f"self.endpoint.matches(r'{ENDPOINT}')",
+            'endpoint must be "<host>:<port>", such as "otel.example.com:4317"',
+            lambda sink: re.fullmatch(ENDPOINT, sink.endpoint, re.ASCII) is not None,
+        ),
+    )
+
     endpoint: str = Field(
         max_length=261,
-        pattern=f"^{HOST}:{PORT}$",
         description='Where to send to: "<host>:<port>", such as "otel.example.com:4317".',
     )
     protocol: Literal["grpc", "http"] = Field(

@@ -121,7 +121,7 @@ class PipelineSpec(ApiModel):
     memory_limiter: MemoryLimiter = Field(
         default=MemoryLimiter(),
         description="When data is refused because memory runs short; its senders try again. "
-        "Default: its fields'.",
+        "Default: from 60 percent of the memory limit on.",
     )
     flows: Annotated[list[Flow], DistinctlyNamed, AS_MAP] = Field(
         min_length=1, max_length=32, description="What flows from where to where."
