@@ -53,6 +53,7 @@ def changed(path: str, value: Any) -> Manifest:
 
 CHILD = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "shop"}}
 OTHER = {"name": "x", "namespace": "other"}
+TOO_LARGE = b"1" * 310 + b".0"
 HOSTILE = {
     "no object": b"[]",
     "null": b"null",
@@ -61,9 +62,6 @@ HOSTILE = {
     "objects": b'{"parent":' * 50_000,
     "surrogates": json.dumps(changed("parent.metadata.name", "\ud800")).encode(),
     "not text": b"\xff\xfe",
-    "infinity": json.dumps(changed("parent.spec", {"content": 777}))
-    .encode()
-    .replace(b"777", b"1" * 310 + b".0"),
 } | {
     f"{path} is {value!r}": json.dumps(changed(path, value)).encode()
     for path, value in (
@@ -108,6 +106,25 @@ def test_what_is_no_hook_request_is_refused_in_a_sentence(client: FlaskClient, b
     assert response.mimetype == "text/plain"
     assert response.text.count("\n") == 1
     assert len(response.text) < 300
+
+
+def test_a_number_too_large_for_json_freezes_and_is_named(client: FlaskClient) -> None:
+    body = json.dumps(changed("parent.spec", {"content": 777})).encode()
+    response = client.post(SYNC, data=body.replace(b"777", TOO_LARGE))
+    assert response.status_code == 200
+    [ready] = json.loads(response.data)["status"]["conditions"]
+    assert ready["reason"] == "InvalidSpec"
+    assert "spec.content" in ready["message"]
+
+
+def test_a_child_with_a_number_too_large_for_json_is_refused(client: FlaskClient) -> None:
+    """It would be answered as it was applied, and JSON cannot say that."""
+    body = json.dumps(golden.envelope(golden.ROOT / "document" / "invalid-spec.yaml")).encode()
+    child = body.replace(b'"content.md": "Lorem ipsum"', b'"content.md": ' + TOO_LARGE)
+    assert child != body
+    response = client.post(SYNC, data=child)
+    assert response.status_code == 400
+    assert response.text == "A number in the request is too large.\n"
 
 
 @pytest.mark.parametrize(
