@@ -18,10 +18,11 @@ Protocol = Literal["grpc", "http"]
 
 @dataclass(frozen=True, order=True)
 class Listener:
-    """A port that takes telemetry."""
+    """A port that takes telemetry; two are equal if all their settings are."""
 
     port: int
     protocol: Protocol
+    tls: str = ""  # says whose certificates, for people too; without TLS it is empty
 
     @property
     def name(self) -> str:
@@ -30,6 +31,6 @@ class Listener:
 
 
 def named_listener(name: Any) -> Listener | None:
-    """The listener of that name; None if it is no such name."""
+    """The listener of that name, as far as a name tells; None if it is no such name."""
     match = re.fullmatch(r"(grpc|http)-([0-9]{1,5})", name) if isinstance(name, str) else None
     return Listener(int(match[2]), "grpc" if match[1] == "grpc" else "http") if match else None

@@ -24,12 +24,14 @@ class ProgramsUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Module:
-    """One Go module in `programs/`, and the files that its build leaves."""
+    """What is built from one Go module in `programs/`, and the files that this leaves."""
 
     name: str
     files: tuple[str, ...]
     duration: str
     """How long a build takes from empty caches on two cores."""
+    directory: str = ""
+    """Where the Go module is in `programs/`, unless it is called like this."""
     packages: str = "tool"
     """What is built: Go calls all programs that go.mod lists as such "tool"."""
     release_of: str = ""
@@ -39,7 +41,7 @@ class Module:
 
     @property
     def folder(self) -> Path:
-        return MODULES / self.name
+        return MODULES / (self.directory or self.name)
 
     def flags(self) -> list[str]:
         link = "-s -w"
@@ -51,7 +53,7 @@ class Module:
         """Names what would be built: pins, flags, stages, our own code and the machine."""
         parts = [*self.flags(), *self.files, *self.stages, platform.system(), platform.machine()]
         content = hashlib.sha256("\0".join(parts).encode())
-        code = sorted(path.name for path in self.folder.glob("*.go"))
+        code = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*.go"))
         for name in ("go.mod", "go.sum", *code):
             content.update((self.folder / name).read_bytes())
         return content.hexdigest()[:16]
@@ -86,6 +88,16 @@ TABLE = (
     ),
 )
 COLLECTOR = Module("collector", ("collector",), "2 minutes", packages=".")
+# The same with the receiver prometheus, which takes long: only what needs it waits for it.
+SCRAPING_COLLECTOR = Module(
+    "collector-scraping",
+    ("collector-scraping",),
+    "6 minutes",
+    directory="collector",
+    packages="./scraping",
+)
+# What can only be had at an older version, and not beside the rest.
+OLDER_COLLECTOR = Module("collector-older", ("collector-older",), "a minute", packages=".")
 
 
 def programs() -> Mapping[str, Path]:
@@ -112,12 +124,12 @@ def metacontroller() -> Path | None:
     return Path(found) if found else None
 
 
-def collector() -> Path:
-    """The OpenTelemetry Collector: `COLLECTOR_BIN`, else built unless that was done before.
+def collector(module: Module = COLLECTOR) -> Path:
+    """An OpenTelemetry Collector: `COLLECTOR_BIN`, which then must have all components, else built.
 
     Raises ProgramsUnavailable.
     """
-    return _named("COLLECTOR_BIN") or _built(COLLECTOR) / COLLECTOR.files[0]
+    return _named("COLLECTOR_BIN") or _built(module) / module.files[0]
 
 
 def _named(variable: str) -> Path | None:

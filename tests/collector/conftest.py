@@ -1,6 +1,7 @@
 """The collector as a fixture, and what the end of a test run says of it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,25 @@ import pytest
 from tests.cluster import programs
 
 
-@pytest.fixture(scope="session")
-def collector() -> Path:
-    """The collector's program."""
+def built(module: programs.Module) -> Path:
     try:
-        return programs.collector()
+        return programs.collector(module)
     except programs.ProgramsUnavailable as reason:
         if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
             raise
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def collector() -> Path:
+    """The collector's program."""
+    return built(programs.COLLECTOR)
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[programs.Module], Path]:
+    """The program of any of the collectors."""
+    return built
 
 
 @pytest.hookimpl(trylast=True)  # the very last lines, after the coverage

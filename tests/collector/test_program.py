@@ -17,6 +17,13 @@ def test_a_prebuilt_one_is_taken_as_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     assert programs.collector() == prebuilt
 
 
+def test_each_collector_is_kept_apart() -> None:
+    """Two are built from one Go module."""
+    modules = (programs.COLLECTOR, programs.SCRAPING_COLLECTOR, programs.OLDER_COLLECTOR)
+    assert len({module.digest() for module in modules}) == 3
+    assert programs.SCRAPING_COLLECTOR.folder == programs.COLLECTOR.folder
+
+
 def test_without_go_it_says_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLLECTOR_BIN", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -25,12 +32,15 @@ def test_without_go_it_says_what_is_needed(tmp_path: Path, monkeypatch: pytest.M
         programs.collector()
 
 
-def test_our_own_code_names_what_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or an edited main.go would go on being tested as it was."""
+@pytest.mark.parametrize("edited", ["main.go", "components/components.go"])
+def test_our_own_code_names_what_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: str
+) -> None:
+    """Or edited code would go on being tested as it was."""
     before = programs.COLLECTOR.digest()
     shutil.copytree(programs.COLLECTOR.folder, tmp_path / "collector")
     monkeypatch.setattr(programs, "MODULES", tmp_path)
     assert programs.COLLECTOR.digest() == before
-    with (tmp_path / "collector" / "main.go").open("a") as code:
+    with (tmp_path / "collector" / edited).open("a") as code:
         code.write("// edited\n")
     assert programs.COLLECTOR.digest() != before

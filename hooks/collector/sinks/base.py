@@ -2,11 +2,15 @@
 
 from abc import abstractmethod
 
-from hooks.collector.component import Component
+from hooks.collector.component import Component, Rendered, Signal, Target
+from hooks.collector.connection import Connection, Mistakes
+from hooks.contract import Manifest
 from hooks.model import ApiModel
 
 
 class SinkType(ApiModel):
+    """Of a flow."""
+
     def mistake(self) -> str | None:
         """What is wrong with it that no schema can say."""
         return None
@@ -17,3 +21,37 @@ class SinkType(ApiModel):
 
         *batched*: its queue has to make batches, since no processor of the flow does.
         """
+
+
+class OutsideSink(ApiModel):
+    """Of a Connector."""
+
+    @abstractmethod
+    def carried(self) -> tuple[Signal, ...]:
+        """What it takes, sorted."""
+
+    @abstractmethod
+    def rendered(self, connection: Connection, *, batched: bool) -> Rendered:
+        """Its exporter; *batched* as for flows."""
+
+    def encrypted(self, connection: Connection) -> bool:
+        """Whether connections speak TLS."""
+        return connection.tls is not None
+
+    def destinations(self, connection: Connection) -> list[Target]:
+        """Where connections go to."""
+        del connection
+        return []
+
+    def mistakes(self) -> Mistakes:
+        """What no schema can say; paths are below spec.sink."""
+        yield from ()
+
+
+def queued(
+    type_: str, name: str, settings: Manifest, *, batched: bool, batch: Manifest | None = None
+) -> Component:
+    """An exporter whose queue makes batches, or one beside it for flows that have a processor."""
+    if not batched:
+        return Component(f"{type_}/{name}_unbatched", settings)
+    return Component(f"{type_}/{name}", settings | {"sending_queue": {"batch": batch or {}}})

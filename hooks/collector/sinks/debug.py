@@ -4,8 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from hooks.collector.component import Component
-from hooks.collector.sinks.base import SinkType
+from hooks.collector.component import ALL_SIGNALS, Component, Rendered, Signal, Signals
+from hooks.collector.connection import Connection
+from hooks.collector.sinks.base import OutsideSink, SinkType
 
 
 class DebugSink(SinkType):
@@ -18,3 +19,18 @@ class DebugSink(SinkType):
     def exporter(self, *, batched: bool) -> Component:
         del batched  # it writes what it gets
         return Component(f"debug/{self.verbosity}", {"verbosity": self.verbosity})
+
+
+class ConnectorDebugSink(DebugSink, OutsideSink):
+    signals: Signals = Field(
+        default=list(ALL_SIGNALS),
+        description="What may be written: logs, metrics, traces. Default: all of them.",
+    )
+
+    def carried(self) -> tuple[Signal, ...]:
+        return tuple(sorted(self.signals))
+
+    def rendered(self, connection: Connection, *, batched: bool) -> Rendered:
+        """One of its verbosity, whoever asks for it: there is one log."""
+        del connection
+        return Rendered(self.exporter(batched=batched))

@@ -2,8 +2,12 @@
 
 from pydantic import Field
 
-from hooks.collector.component import Component
+from hooks.collector.component import ALL_SIGNALS, Component, Rendered, Signal, Signals
+from hooks.collector.connection import Connection
 from hooks.collector.ports import Listener, Port
+from hooks.collector.sources.base import OutsideSource
+from hooks.collector.tls import ListenerTls
+from hooks.contract import Manifest
 from hooks.model import ApiModel
 from hooks.rules import at_least_one_of
 
@@ -17,6 +21,8 @@ class HttpListener(ApiModel):
 
 
 class OtlpSource(ApiModel):
+    """Of a flow: without TLS."""
+
     rules = (at_least_one_of("grpc", "http"),)
 
     grpc: GrpcListener | None = Field(default=None, description="Listen for OTLP over gRPC.")
@@ -38,6 +44,39 @@ class OtlpSource(ApiModel):
         return [receiver(listener) for listener in self.listeners()]
 
 
-def receiver(listener: Listener) -> Component:
-    endpoint = {"endpoint": f"0.0.0.0:{listener.port}"}  # of IPv6, too: that is Go's reading
-    return Component(f"otlp/{listener.name}", {"protocols": {listener.protocol: endpoint}})
+class ConnectorOtlpSource(OtlpSource, OutsideSource):
+    tls: ListenerTls | None = Field(
+        default=None, description="Speak TLS with those who send. Default: no TLS."
+    )
+    signals: Signals = Field(
+        default=list(ALL_SIGNALS),
+        description="What is taken: logs, metrics, traces. Default: all of them.",
+    )
+
+    def listeners(self) -> list[Listener]:
+        tls = self.tls.summary if self.tls else ""
+        return [Listener(each.port, each.protocol, tls) for each in super().listeners()]
+
+    def carried(self) -> tuple[Signal, ...]:
+        return tuple(sorted(self.signals))
+
+    def rendered(self, connection: Connection) -> list[Rendered]:
+        """Equal for equal listeners, whichever Connectors they are of."""
+        del connection
+        return [self.receiver(listener) for listener in self.listeners()]
+
+    def receiver(self, listener: Listener) -> Rendered:
+        if self.tls is None:
+            return Rendered(receiver(listener))
+        folder = f"_{listener.name}"  # no Connector is called so
+        return Rendered(
+            receiver(listener, tls=self.tls.settings(folder)), files=self.tls.files(folder)
+        )
+
+
+def receiver(listener: Listener, **settings: Manifest) -> Component:
+    endpoint = f"0.0.0.0:{listener.port}"  # of IPv6, too: that is Go's reading
+    return Component(
+        f"otlp/{listener.name}",
+        {"protocols": {listener.protocol: {"endpoint": endpoint, **settings}}},
+    )

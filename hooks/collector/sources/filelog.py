@@ -1,0 +1,64 @@
+"""Source filelog: takes logs from files of the nodes that pods run on."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hooks.collector.component import Component, Mode, Rendered, Signal
+from hooks.collector.connection import Connection
+from hooks.collector.endpoints import matches
+from hooks.collector.sources.base import OutsideSource
+from hooks.model import AS_SET, Distinct
+from hooks.rules import Rule
+
+# Absolute, without "." and "..", so that what it may match can be judged; no [ ] { }, so that it
+# is a sound pattern whatever it is.
+SEGMENT = r"\.?[-a-zA-Z0-9_*?@+=:~][-a-zA-Z0-9._*?@+=:~ ]*"
+PATHS = rf"^(/{SEGMENT})+$"
+PathPatterns = Annotated[
+    list[Annotated[str, Field(min_length=2, max_length=1024)]], Distinct, AS_SET
+]
+
+
+def paths_rule(field: str) -> Rule:
+    return Rule(
+        f"self.{field}.all(each, each.matches(r'{PATHS}'))",
+        f'{field} must be absolute paths without "." and "..", of letters, digits, blanks and '
+        "-_.*?@+=:~ each",
+        lambda source: all(matches(PATHS, each) for each in getattr(source, field)),
+    )
+
+
+class FilelogSource(OutsideSource):
+    rules = (paths_rule("include"), paths_rule("exclude"))
+
+    modes: ClassVar[tuple[Mode, ...]] = ("DaemonSet",)
+
+    include: PathPatterns = Field(
+        min_length=1,
+        max_length=32,
+        description='Files on the nodes, such as "/var/log/pods/*/*/*.log": an asterisk is any '
+        "text within a name, two of them any folders, and a question mark any character.",
+    )
+    exclude: PathPatterns = Field(
+        default=[],
+        max_length=32,
+        description="Files of these that are left out. Default: none.",
+    )
+    start_at: Literal["beginning", "end"] = Field(
+        default="end",
+        description="Where to begin with a file that is there when the collector starts: at its "
+        "beginning or its end. Default: end.",
+    )
+
+    def carried(self) -> tuple[Signal, ...]:
+        return ("logs",)
+
+    def rendered(self, connection: Connection) -> list[Rendered]:
+        settings = {
+            "include": self.include,
+            "exclude": self.exclude,
+            "start_at": self.start_at,
+            "include_file_path": True,
+        }
+        return [Rendered(Component(f"file_log/{connection.name}", settings))]
