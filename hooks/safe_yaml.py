@@ -34,6 +34,30 @@ class Dumper(yaml.CSafeDumper):
         return True
 
 
+# Texts that every reader of YAML, of whichever version, takes for texts without quotes.
+PLAIN = re.compile(r"[a-zA-Z][-a-zA-Z0-9_./]*", re.ASCII)
+WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+UNLIMITED = 2**31 - 1
+
+
+class Writer(Dumper):
+    """Writes texts that stay texts."""
+
+
+def _text(dumper: Writer, value: str) -> yaml.Node:
+    plain = PLAIN.fullmatch(value) and value.lower() not in WORDS
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
+
+
+Writer.add_representer(str, _text)
+
+
+def dumped(value: Any) -> str:
+    """Block style, sorted, each text in one line."""
+    text: str = yaml.dump(value, Dumper=Writer, allow_unicode=True, width=UNLIMITED)
+    return text
+
+
 def syntax_error(text: str) -> str | None:
     """Why *text* cannot be read, and where; None if it can.
 

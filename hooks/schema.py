@@ -68,7 +68,7 @@ KEYWORDS = {
     *("additionalProperties", "anyOf", "enum", "format", "items", "properties"),
     *("maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern"),
     *("x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type"),
-    "x-kubernetes-validations",
+    *("x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations"),
 }
 
 

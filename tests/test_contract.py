@@ -1,6 +1,7 @@
 """Metacontroller's JSON as values, on what the real Metacontroller sent."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -162,6 +163,51 @@ def test_our_own_status_writes_are_no_events() -> None:
 def test_what_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedRequest, match="not JSON"):
         decode(body)
+
+
+def nested(levels: int, inner: bytes = b"") -> bytes:
+    return b'{"a":[' * (levels // 2) + inner + b"]}" * (levels // 2)
+
+
+def depth(value: Any) -> int:
+    levels = 0
+    while isinstance(value, dict | list) and value:
+        value = value["a"] if isinstance(value, dict) else value[0]
+        levels += 1
+    return levels + isinstance(value, dict | list)
+
+
+@pytest.mark.parametrize("levels", [202, 400, 10_000])
+def test_what_is_too_deep_is_left_out(levels: int) -> None:
+    """The rest is as it was, also what stands after it."""
+    body = b'{"left":"]}\\"[","deep":' + nested(levels, b'"]"') + b',"right":{"x":[1]}}'
+    decoded = decode(body)
+    assert depth(decoded.pop("deep")) == 199
+    assert decoded == {"left": ']}"[', "right": {"x": [1]}}
+
+
+def test_what_is_not_too_deep_is_left_as_it_is() -> None:
+    assert decode(nested(200)) == json.loads(nested(200))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 50_000,
+        b"[" * 300 + b"]" * 299,
+        b"[" * 300 + b"]" * 301,
+        nested(10_012),
+        nested(400) + b",",
+        nested(400) + b'"',
+        b'{"a":NaN,"b":' + nested(400) + b"}",
+        b"[" * 300 + b'"' + b'\\"' * 1_000_000,
+    ],
+)
+def test_what_is_deep_and_not_json_is_refused_fast(body: bytes) -> None:
+    started = time.perf_counter()
+    with pytest.raises(MalformedRequest, match="not JSON"):
+        decode(body)
+    assert time.perf_counter() - started < 1
 
 
 def test_sizes_are_those_of_go() -> None:

@@ -21,7 +21,7 @@ def test_it_reconciles_on_a_cluster_that_has_nothing_of_ours(
                 f"--apply-strategy={strategy}",
             )
             assert done.returncode == 0, done.stderr
-            assert re.search(r"6 of 6 objects are Ready\.$", done.stdout.strip())
+            assert re.search(r"(\d+) of \1 objects are Ready\.$", done.stdout.strip())
         content = cluster.kubectl(
             "get", "configmap", "lorem-document", "--output=jsonpath={.data.content\\.md}"
         )

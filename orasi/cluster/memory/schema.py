@@ -113,7 +113,8 @@ class Schema:
 
     def normalised(self, value: Any) -> Any:
         """A copy of *value* as it would be stored: unknown fields and stray nulls are dropped,
-        defaults filled in, whole floats written as integers."""
+        defaults filled in, whole floats written as integers, and integers that are too long for Go
+        as floats."""
         if isinstance(value, dict):
             return self._normalised_object(value)
         if isinstance(value, list):
@@ -123,6 +124,8 @@ class Schema:
             return _canonical(value, self.quantity)
         if isinstance(value, float) and value.is_integer() and abs(value) < GO_INTEGERS:
             return int(value)
+        if isinstance(value, int) and not -GO_INTEGERS <= value < GO_INTEGERS:
+            return float(value)
         return value
 
     def _normalised_object(self, value: Mapping[str, Any]) -> dict[str, Any]:
