@@ -9,9 +9,11 @@ from orasi.command import Command, Failed, Interrupted, end_on_signals
 from orasi.commands import COMMANDS
 
 DESCRIPTION = """\
-Run Orasi's hooks without Metacontroller, and see what they make of your objects.
+Run Orasi's hooks without Metacontroller, see what they make of your objects, and probe what those
+refer to.
 
   orasi run examples           reconcile every object in a folder, and show it settle
+  orasi probe HOST:PORT        see whether something can be reached, and why not
   orasi <command> --help       all about one command
 """
 

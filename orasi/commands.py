@@ -1,6 +1,7 @@
 """Every command of `orasi`."""
 
 from orasi.command import Command
+from orasi.probe import PROBE
 from orasi.run import RUN
 
-COMMANDS: tuple[Command, ...] = (RUN,)
+COMMANDS: tuple[Command, ...] = (RUN, PROBE)

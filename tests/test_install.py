@@ -4,6 +4,7 @@ import json
 import re
 import runpy
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 import yaml
 
 from hooks import __version__
+from hooks.platform import Platform
 from hooks.settings import Settings
 
 Manifest = dict[str, Any]
@@ -182,6 +184,13 @@ def test_versions_agree() -> None:
     assert workflow["jobs"]["test"]["env"]["METACONTROLLER"] == METACONTROLLER
 
 
+def test_probes_run_the_image_that_the_server_runs() -> None:
+    """By default: whoever takes it from elsewhere names that in the platform's settings, too."""
+    (image,) = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["images"]
+    assert image["name"] == container("orasi-controller")["image"]
+    assert Platform().probe.image == f"{image['name']}:{image['newTag']}"
+
+
 def test_one_port_leads_from_the_webhook_urls_to_the_server() -> None:
     port = Settings.model_fields["port"].default
     (service,) = one("Service", "orasi-controller")["spec"]["ports"]
@@ -268,7 +277,7 @@ def test_metacontrollers_kinds_refuse_what_it_does_not_know(old: str, new: str) 
 def test_the_image_needs_nothing_of_the_repository_but_what_it_copies(tmp_path: Path) -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     sources = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.M)
-    assert sources == ["requirements.txt", "hooks"]
+    assert sources == ["requirements.txt", "hooks", "orasi"]
     assert (ROOT / ".dockerignore").read_text().splitlines()[1:] == [
         "*",
         *(f"!{source}" for source in sources),
@@ -284,3 +293,29 @@ def test_the_image_needs_nothing_of_the_repository_but_what_it_copies(tmp_path: 
     subprocess.run(
         [sys.executable, "-c", alone, "--check-config", *arguments], cwd=tmp_path, check=True
     )
+
+
+def test_the_image_has_a_command_orasi_that_probes(tmp_path: Path) -> None:
+    """With Python's own modules only, without a home, and without writing anything."""
+    (script,) = re.findall(
+        r"^RUN printf '(.*)' >/venv/bin/orasi$", (ROOT / "Dockerfile").read_text(), re.M
+    )
+    for folder in ("hooks", "orasi"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=lambda *_: {"__pycache__"})
+    here = script.replace("/app", str(tmp_path)).replace("/venv/bin/python", f"{sys.executable} -S")
+    program = tmp_path / "program"
+    program.write_text(here.replace("\\n", "\n"))
+    program.chmod(0o755)
+    before = set(tmp_path.rglob("*"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        target = f"127.0.0.1:{server.getsockname()[1]}"
+        done = subprocess.run(
+            [program, "probe", target],
+            cwd="/",
+            env={"PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{target}: reached.\n", "")
+    assert set(tmp_path.rglob("*")) == before

@@ -1,12 +1,25 @@
 """Built-in objects in memory and on the real API server: stored alike, refused alike."""
 
+import contextlib
 from collections.abc import Callable
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import assume, given, settings
 
+from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
+from orasi.cluster.kubernetes import Kubernetes
+from tests.cluster.controlplane import ControlPlane
 from tests.cluster.place import Place, in_memory
-from tests.memory.workloads import DEPLOYMENTS, container, deployment, with_spec
+from tests.memory.workloads import (
+    CRON_JOBS,
+    DEPLOYMENTS,
+    container,
+    cron_job,
+    deployment,
+    with_spec,
+)
 from tests.memory.wrong import WRONG, Wrong
 
 AMOUNTS = (
@@ -42,6 +55,32 @@ def test_they_leave_out_the_same_zeros(new_place: Callable[[str], Place]) -> Non
     places = (in_memory(), new_place("workloads-zeros"))
     stored = [place.create(DEPLOYMENTS, body)["spec"] for place in places]
     assert stored[0] == stored[1]
+
+
+def test_they_store_the_same_cron_job(new_place: Callable[[str], Place]) -> None:
+    files = [{"secret": {"name": "a", "items": [{"key": "b", "path": "c/d"}]}}]
+    pod = {
+        "volumes": [{"name": "a", "projected": {"sources": files}}],
+        "containers": [container(resources={"limits": {"memory": "1024Mi"}})],
+    }
+    body = cron_job(pod=pod)
+    places = (in_memory(), new_place("workloads-cron-job"))
+    stored = [place.create(CRON_JOBS, body) for place in places]
+    assert stored[0]["spec"] == stored[1]["spec"]
+    assert stored[0]["status"] == stored[1]["status"] == {}
+
+
+@given(schedule=st.from_regex(SCHEDULE, fullmatch=True))
+@settings(max_examples=200)
+def test_it_takes_every_schedule_that_a_probe_may_have(
+    control_plane: ControlPlane, schedule: str
+) -> None:
+    """Else a Connector would be taken, and its CronJob refused for ever."""
+    assume(len(schedule) <= LONGEST_SCHEDULE and not list(mistakes(schedule)))
+    body = cron_job(schedule=schedule, suspend=True)
+    with contextlib.closing(Kubernetes(control_plane.kubeconfig)) as cluster:
+        assert cluster.create(CRON_JOBS, body)["spec"]["schedule"] == schedule
+        cluster.delete(CRON_JOBS, "default", body["metadata"]["name"])
 
 
 @pytest.mark.parametrize("name", WRONG)

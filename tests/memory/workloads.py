@@ -11,6 +11,7 @@ DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
 REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
 PODS = Resource("v1", "Pod", "pods")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+CRON_JOBS = Resource("batch/v1", "CronJob", "cronjobs")
 SERVICES = Resource("v1", "Service", "services")
 PATIENCE = 60.0
 
@@ -45,6 +46,13 @@ def deployment(
     return manifest(
         DEPLOYMENTS, name, {"selector": {"matchLabels": labels}, "template": template, **spec}
     )
+
+
+def cron_job(name: str = "web", *, pod: Manifest | None = None, **spec: Any) -> Manifest:
+    """*pod*: fields of the pods' spec; *spec*: of the CronJob's."""
+    template = {"spec": {"restartPolicy": "Never", "containers": [container()], **(pod or {})}}
+    job = {"spec": {"template": template}}
+    return manifest(CRON_JOBS, name, {"schedule": "*/5 * * * *", "jobTemplate": job, **spec})
 
 
 def quota(hard: Manifest, name: str = "limits") -> Manifest:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from tests.memory.workloads import DEPLOYMENTS, SERVICES, container, deployment, manifest
+from tests.memory.workloads import (
+    CRON_JOBS,
+    DEPLOYMENTS,
+    SERVICES,
+    container,
+    cron_job,
+    deployment,
+    manifest,
+)
 
 BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
 
@@ -41,6 +49,7 @@ def rolling(**parameters: Any) -> dict[str, Any]:
     return {"strategy": {"type": "RollingUpdate", "rollingUpdate": parameters}}
 
 
+LONG = "x" * 53
 LABELS = {"app": "web", "b": "c"}
 MORE = {
     **selecting(LABELS),
@@ -160,5 +169,43 @@ WRONG = {
         SERVICES,
         service(clusterIP="10.96.77.79"),
         {"clusterIP": "None", "clusterIPs": ["None"]},
+    ),
+    "cron-job-schedule": Wrong(
+        (
+            'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "5 0 * *": expected '
+            "exactly 5 fields, found 4: [5 0 * *]"
+        ),
+        CRON_JOBS,
+        cron_job(schedule="5 0 * *"),
+    ),
+    "cron-job-name": Wrong(
+        (
+            f'CronJob.batch "{LONG}" is invalid: metadata.name: Invalid value: "{LONG}": must be '
+            "no more than 52 characters"
+        ),
+        CRON_JOBS,
+        cron_job(LONG),
+    ),
+    "cron-job-pods": Wrong(
+        (
+            'CronJob.batch "web" is invalid: '
+            "[spec.jobTemplate.spec.template.spec.containers[0].name: Required value, "
+            "spec.jobTemplate.spec.template.spec.restartPolicy: Required value: valid values: "
+            '"OnFailure", "Never"]'
+        ),
+        CRON_JOBS,
+        cron_job(pod={"restartPolicy": "Always", "containers": [{"image": "web:1"}]}),
+    ),
+    "cron-job-negative": Wrong(
+        (
+            'CronJob.batch "web" is invalid: [spec.startingDeadlineSeconds: Invalid value: -1: '
+            "must be greater than or equal to 0, spec.successfulJobsHistoryLimit: Invalid value: "
+            "-1: must be greater than or equal to 0, spec.failedJobsHistoryLimit: Invalid value: "
+            "-1: must be greater than or equal to 0]"
+        ),
+        CRON_JOBS,
+        cron_job(
+            startingDeadlineSeconds=-1, successfulJobsHistoryLimit=-1, failedJobsHistoryLimit=-1
+        ),
     ),
 }

@@ -165,7 +165,7 @@ BUILT_IN = (
     _kind("apps/v1", "DaemonSet", structs.DAEMON_SET, judge=demands.workload_problems),
     _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET, judge=demands.workload_problems),
     _kind("batch/v1", "Job", structs.JOB, prepare=job, judge=job_problems),
-    _kind("batch/v1", "CronJob", structs.CRON_JOB),
+    _kind("batch/v1", "CronJob", structs.CRON_JOB, judge=demands.cron_job_problems),
     _kind("autoscaling/v2", "HorizontalPodAutoscaler", structs.AUTOSCALER, has_generation=False),
     _kind(
         "policy/v1",

@@ -15,6 +15,8 @@ from orasi.cluster.memory.problems import Problem, invalid, required
 
 IMMUTABLE = "field is immutable"
 QUARTER = "25%"
+CRON_FIELDS = 5
+LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -128,6 +130,36 @@ def _container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
                 if name in limits and parse(amount) > parse(limits[name]):
                     detail = f"must be less than or equal to {name} limit of {limits[name]}"
                     yield invalid(f"{path}.{field}[{index}].resources.requests", amount, detail)
+
+
+def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """Of the schedule only the number of fields is checked, and macros are not known."""
+    spec = new.get("spec", {})
+    schedule = spec.get("schedule", "@")
+    fields = schedule.split()
+    if len(fields) != CRON_FIELDS and not schedule.startswith("@"):
+        detail = f"expected exactly {CRON_FIELDS} fields, found {len(fields)}: "
+        yield invalid("spec.schedule", schedule, f"{detail}[{' '.join(fields)}]")
+    yield from _negative_problems(
+        "spec.startingDeadlineSeconds", spec.get("startingDeadlineSeconds", 0)
+    )
+    path, template = "spec.jobTemplate.spec.template.spec", _pod_of_jobs(spec)
+    yield from _container_problems(path, template)
+    if template.get("restartPolicy") == "Always":
+        yield required(f"{path}.restartPolicy", 'valid values: "OnFailure", "Never"')
+    for name in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
+        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
+    name = new["metadata"]["name"]
+    if old is None and len(name) > LONGEST_CRON_JOB:
+        yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
+
+
+def _pod_of_jobs(spec: dict[str, Any]) -> dict[str, Any]:
+    """The spec of a CronJob's pods."""
+    found: Any = spec
+    for key in ("jobTemplate", "spec", "template", "spec"):
+        found = _object(found.get(key))
+    return _object(found)
 
 
 def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

@@ -119,9 +119,10 @@ POD = struct(
         configMap=struct(defaultMode=default(DEFAULT_MODE), items=KEYS, name=TEXT),
         emptyDir=struct(sizeLimit=QUANTITY),
         projected=struct(
+            defaultMode=default(DEFAULT_MODE),
             sources=items(
                 configMap=struct(items=KEYS, name=TEXT), secret=struct(items=KEYS, name=TEXT)
-            )
+            ),
         ),
         secret=struct(defaultMode=default(DEFAULT_MODE), items=KEYS, secretName=TEXT),
     ),
