@@ -1,25 +1,18 @@
-"""The README says what is true now."""
+"""The documentation says what is true now, and leads to where it says."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from hooks.composite import Composite
 from hooks.kinds import KINDS
 from hooks.settings import Settings
-from tests import golden
+from tests import markdown
 from tests.cli.program import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-
-
-def rows(header: str, after: str = "") -> list[list[str]]:
-    """The cells of the first table *after* a text whose header line starts so."""
-    rest = README[README.index(after) :]
-    table = rest[rest.index(f"| {header} |") :].split("\n\n")[0].splitlines()[2:]
-    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in table]
+PAGES = (*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")))
 
 
 def test_the_output_shown_is_that_of_the_program() -> None:
@@ -29,7 +22,10 @@ def test_the_output_shown_is_that_of_the_program() -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    assert rows("variable") == [
+    (table,) = (
+        each for each in markdown.tables(README) if each.column(0)[0] == "ORASI_CONFIG_FILE"
+    )
+    assert table.rows == [
         [
             f"ORASI_{name.upper()}",
             "" if field.default is None else str(field.default),
@@ -39,20 +35,18 @@ def test_every_setting_is_in_the_table() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
-def test_every_reason_is_in_the_table_and_reached_by_a_golden_case(kind: Composite) -> None:
-    reached = {
-        (condition["reason"], condition["status"])
-        for path in golden.ROOT.glob(f"{kind.singular}/*.yaml")
-        if isinstance(body := golden.load(path)["response"]["body"], dict)
-        for condition in body.get("status", {}).get("conditions", ())
-        if condition["type"] == "Ready"
-    }
-    table = rows("reason", after=f"## {kind.kind}s")
-    assert {(reason, status) for reason, status, _ in table} == reached
+def test_a_newcomer_is_led_to_the_reference_of_every_kind() -> None:
+    wanted = {f"docs/reference/{kind.singular}.md" for kind in KINDS}
+    wanted |= {f"docs/reference/conditions.md#{kind.singular}" for kind in KINDS}
+    assert wanted <= set(markdown.links(README))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    assert markdown.dangling(path) == []
 
 
 def test_every_path_that_is_named_exists() -> None:
     for text in (README, (ROOT / "CONTRIBUTING.md").read_text()):
-        for path in re.findall(r"\]\(([\w./]+)\)|`((?:tests|hooks|orasi|docs)/[\w./]+)`", text):
-            assert (ROOT / "".join(path)).exists(), path
+        for path in re.findall(r"`((?:tests|hooks|orasi|docs)/[\w./]+)`", text):
+            assert (ROOT / path).exists(), path

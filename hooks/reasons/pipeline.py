@@ -1,0 +1,206 @@
+"""Reasons of Pipelines."""
+
+from hooks.reasons.reason import Reason
+from hooks.reasons.references import IN_USE, REFERENCES, SETTINGS
+
+READY = ("Ready",)
+CONFIGURED = ("Configured",)
+UNSOUND = ("Configured", "Ready")
+AVAILABLE = ("Available",)
+
+WHOLE: tuple[Reason, ...] = (
+    Reason(READY, "True", "Running", "All pods run this very configuration.", "Nothing to do."),
+    Reason(
+        READY,
+        "True",
+        "SwitchedOff",
+        "Nothing runs, as `spec.replicas: 0` asks; what is sent to it is refused.",
+        "Nothing to do. To switch it on: `kubectl scale pipeline NAME --replicas=1`.",
+    ),
+    Reason(
+        CONFIGURED,
+        "True",
+        "Rendered",
+        "The configuration is sound as far as the hook can judge, and the ConfigMap that the "
+        "message names has it. Each new pod lets the collector judge it, too.",
+        "Nothing to do.",
+    ),
+    Reason(
+        AVAILABLE,
+        "True",
+        "ReplicasAvailable",
+        "As many pods serve as are wanted. During a rollout some may still be old ones.",
+        "Nothing to do.",
+    ),
+)
+
+PLATFORM: tuple[Reason, ...] = (
+    Reason(
+        UNSOUND,
+        "False",
+        "InvalidPlatformSettings",
+        "ConfigMap `orasi-platform` of namespace `orasi` cannot be used; the message says where. "
+        "Every Pipeline waits for it; what runs keeps running.",
+        "Mend it with `kubectl --namespace orasi edit configmap orasi-platform`, or delete it: "
+        "then the defaults hold. The Pipelines go on by themselves.",
+    ),
+)
+
+# In the order in which they are checked.
+CHECKS: tuple[Reason, ...] = (
+    Reason(
+        UNSOUND,
+        "False",
+        "InvalidResources",
+        "Requests and limits do not fit together, or are beyond what a collector can run with.",
+        "Mend `spec.resources` where the message says. What is left out there comes from the "
+        "platform, and then always fits.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "PortConflict",
+        "One port is to speak two protocols, or is the collector's own (8888 for its metrics, "
+        "13133 for probes).",
+        "Choose another port for the source that the message names, and tell its senders.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "TooManyListeners",
+        "The flows together listen on more than 64 ports.",
+        "Let flows share ports: the same source in several flows is one listener. Or split the "
+        "Pipeline.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "InvalidEndpoint",
+        "A sink's endpoint can never be reached: it is no address, or gRPC takes its host for a "
+        "scheme.",
+        "Mend the endpoint that the message names, such as `otel.example.com:4317`.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "Duplicate",
+        "The same source or sink stands twice in a flow, so that everything would count twice.",
+        "Take out one of the two that the message names.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "UnknownProcessor",
+        "A flow names a processor that is not in `spec.processors`.",
+        "Mend the name, or add the processor; the message lists those that there are.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "UselessProcessor",
+        "A filter has no condition for any signal of the flow that uses it, so it would drop "
+        "nothing.",
+        "Add a condition for one of the flow's signals, or take the filter out of the flow.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "Loop",
+        "A sink sends to this very Pipeline: what arrives would go round for ever.",
+        "Mend the endpoint that the message names.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "ConfigurationTooLarge",
+        "The ConfigMap of the configuration would be over 200 KiB, encoded as JSON.",
+        "Split the Pipeline, or shorten its conditions and actions.",
+    ),
+)
+
+WORKLOAD: tuple[Reason, ...] = (
+    Reason(
+        READY,
+        "False",
+        "Applying",
+        "An object is not there, or not as it should be yet; the message names it, and the field.",
+        "Wait some seconds. If it lasts, the events of `kubectl describe pipeline NAME` say what "
+        "refuses it. If there are none, the object is somebody else's, or somebody keeps changing "
+        "it: `kubectl get … -o yaml --show-managed-fields` says who.",
+    ),
+    Reason(
+        AVAILABLE,
+        "False",
+        "Missing",
+        "There is no Deployment, so nothing takes telemetry.",
+        "See what Ready says. After `Applying` it comes by itself; when the Pipeline was born "
+        "unsound, it comes once that is mended.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "Progressing",
+        "The Deployment's controller has not seen the last change yet.",
+        "Wait some seconds. If it lasts for all Deployments, kube-controller-manager is down.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "DeploymentPaused",
+        "Somebody paused the Deployment itself, so nothing new is rolled out.",
+        "Ask who; then `kubectl rollout resume deployment NAME-pipeline`.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "ReplicaFailure",
+        "Pods cannot be made: a quota, Pod Security or another policy refuses them, and the "
+        "message says which.",
+        "Raise the quota (`kubectl describe resourcequota`), or ask for less in `spec.resources` "
+        "or `spec.replicas`. The pods are tried again by themselves.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "ProgressDeadlineExceeded",
+        "The new pods do not become ready in time. The old ones stay and serve.",
+        "`kubectl logs --selector app.kubernetes.io/instance=NAME --container validate` shows what "
+        "the collector thinks of the configuration; `kubectl describe pods --selector "
+        "app.kubernetes.io/instance=NAME`, whether image or nodes are to blame. To go back, apply "
+        "the Pipeline as it was.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "RollingOut",
+        "Pods of the last configuration are still to be replaced; the message counts them.",
+        "Wait: old pods go one after the other, when new ones are ready. Ten minutes without "
+        "progress turn this into `ProgressDeadlineExceeded`.",
+    ),
+    Reason(
+        ("Available", "Ready"),
+        "False",
+        "ReplicasUnavailable",
+        "Fewer pods serve than are wanted; the message counts.",
+        "`kubectl get pods --selector app.kubernetes.io/instance=NAME` shows which: `kubectl "
+        "describe pod` says why one does not start, `kubectl logs --previous` why one ended. None "
+        "available means that senders are refused.",
+    ),
+    Reason(
+        READY,
+        "False",
+        "ScalingDown",
+        "Pods that are too many still have to end; each drains for up to 30 seconds.",
+        "Wait. If it lasts, the pod's node may be gone: `kubectl get pods -o wide`.",
+    ),
+)
+
+PIPELINE: tuple[Reason, ...] = (
+    *WHOLE,
+    *REFERENCES,
+    *PLATFORM,
+    *CHECKS,
+    *SETTINGS,
+    *WORKLOAD,
+    IN_USE,
+)
