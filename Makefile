@@ -15,12 +15,13 @@ run: $(VENV)/run ## Reconcile examples/ on an embedded cluster and show it (FILE
 	@$(BIN)/orasi run $(or $(FILES),examples) $(ARGS)
 
 test: $(VENV)/test ## Run every test, those on a real API server included (ARGS="-k …")
-	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 \
+		--cov --cov-report=term-missing:skip-covered $(ARGS)
 
 cluster: $(VENV)/test ## Start a real control plane with everything installed; stays until Ctrl-C
 	@$(BIN)/python -m tests.cluster $(ARGS)
 
-generate: $(VENV)/run ## Write the generated manifests from the table of kinds
+generate: $(VENV)/run ## Write the manifests and docs/reference from the table of kinds
 	@$(BIN)/python -m hooks.manifests
 
 lint: $(VENV)/test ## Check style, types and that generated files are current

@@ -1,15 +1,23 @@
 """Options and values that many tests share."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from hooks.app import create_app
 from hooks.settings import Settings
 
+REAL = ("tests/cluster/", "tests/collector/", "tests/telemetry/")
+
 # A scenario's assert should say as much as one in a test.
 pytest.register_assert_rewrite(
-    "tests.scenarios", "tests.cluster.outages", "tests.cluster.pipelines"
+    "tests.scenarios",
+    "tests.cluster.outages",
+    "tests.cluster.pipelines",
+    "tests.cluster.references",
 )
 
 # The same examples in every run: what fails here fails everywhere. A world is built anew for each
@@ -22,6 +30,17 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("orasi")
+
+
+class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for it
+    """All that needs real programs in one process; beside it, one by one, what computes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "real programs" if nodeid.startswith(REAL) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Rooms:
+    return Rooms(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
