@@ -142,8 +142,8 @@ def whole_body() -> bytes:
 def answered(kind: Composite, call: Call, body: bytes) -> bytes:
     envelope = decode(body)
     call.parent, call.generation = subject(envelope)
-    if call.hook == "customize" and kind.related:
-        return customize_body(kind.related(customize_request(kind.kind, envelope)))
+    if call.hook == "customize":
+        return customize_body(kind.asks_for(customize_request(kind.kind, envelope)))
     asked = sync_request(kind.kind, envelope, declared=kind.children)
     if asked.finalizing != (call.hook == "finalize"):
         raise MalformedRequest(f"finalizing is {asked.finalizing} in a call of {call.hook}.")

@@ -14,6 +14,11 @@ def annotation(name: str) -> str:
 PAUSED = annotation("paused")
 
 
+def is_leaving(manifest: Manifest) -> bool:
+    """Whether it is being deleted."""
+    return bool(manifest["metadata"].get("deletionTimestamp"))
+
+
 def selector(parent: Parent[Any], *, component: str) -> Manifest:
     """What a workload selects its pods by; *component* is their role for the parent.
 

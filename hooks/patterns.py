@@ -10,6 +10,12 @@ IMAGE = r"^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$"
 # What names parts of an object, and then components of a collector.
 PART = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 
+# A folder below the root, without "." and ".." in it, and without what runtimes read in it.
+MOUNT_PATH = r"^(/[a-zA-Z0-9_][-a-zA-Z0-9_.]*)+$"
+
+# The beginning of an environment variable's name.
+PREFIX = r"^[a-zA-Z_][a-zA-Z0-9_]*$"
+
 
 def matching(pattern: str) -> Callable[[Any], Any]:
     """A validator: a text must match *pattern* as a whole; what is no text may be anything."""

@@ -8,9 +8,8 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from hooks import NAMESPACE
-from hooks.contract import APPLY_CONTROLLERS, Manifest, RelatedRule, SyncRequest
-from hooks.errors import MalformedRequest
+from hooks import NAMESPACE, __version__
+from hooks.contract import Manifest, RelatedRule, SyncRequest
 from hooks.model import ApiModel, problems
 from hooks.patterns import IMAGE
 from hooks.resources import Resources, mistakes
@@ -35,8 +34,21 @@ class CollectorDefaults(ApiModel):
     resources: Resources = Resources()
 
 
+class ProbeDefaults(ApiModel):
+    """What probes of Connectors run with."""
+
+    image: str = Field(
+        # The server's own, as manifests/ have it: it has the command `orasi`, too.
+        default=f"orasi/controller:{__version__}",
+        min_length=1,
+        max_length=512,
+        pattern=IMAGE,
+    )
+
+
 class Platform(ApiModel):
     collector: CollectorDefaults = CollectorDefaults()
+    probe: ProbeDefaults = ProbeDefaults()
 
 
 class InvalidPlatform(Exception):
@@ -48,9 +60,8 @@ def platform(request: SyncRequest[Any]) -> Platform:
 
     Raises InvalidPlatform, and MalformedRequest if nobody has looked for them.
     """
-    if "ConfigMap.v1" not in request.related.groups:
-        raise MalformedRequest(f"The controller does not ask for {NAME}. {APPLY_CONTROLLERS}")
     identity = {"name": NAME, "namespace": NAMESPACE}
+    request.related.asked("v1", "ConfigMap")
     found = request.related.like({"apiVersion": "v1", "kind": "ConfigMap", "metadata": identity})
     if found is None:
         return Platform()

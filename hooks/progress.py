@@ -3,6 +3,7 @@
 from typing import Any
 
 from hooks.contract import Manifest, SyncRequest, merge_key
+from hooks.metadata import is_leaving
 from hooks.model import SHOWN_LENGTH, excerpt
 
 
@@ -45,10 +46,6 @@ def judged(manifest: Manifest, observed: Manifest | None = None) -> Manifest:
         for key, value in manifest.items()
         if not (key == "metadata" and "generation" in metadata)
     }
-
-
-def is_leaving(observed: Manifest) -> bool:
-    return bool(observed["metadata"].get("deletionTimestamp"))
 
 
 def held(observed: Manifest) -> str:

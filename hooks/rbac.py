@@ -29,7 +29,7 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
     related = {
         (api_version.rpartition("/")[0], plural)
         for kind in kinds
-        for api_version, plural in kind.related_kinds
+        for api_version, plural in kind.asked_kinds
     }
     parents = [kind.plural for kind in kinds]
     return cluster_role(

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from hooks.composite import Composite, Outcome
 from hooks.conditions import Condition, merge, not_ready
-from hooks.contract import Manifest, Parent, SyncRequest, SyncResponse
+from hooks.contract import Parent, SyncRequest, SyncResponse
 from hooks.frozen import UNTIL_MENDED, frozen
 from hooks.metadata import PAUSED
 from hooks.model import problems
-from hooks.progress import held, named
+from hooks.teardown import torn_down
 
 RESYNC_SECONDS = 30
 
@@ -36,7 +36,7 @@ def reconcile(kind: Composite, request: SyncRequest[Any]) -> SyncResponse:
     return SyncResponse(
         status={**kind.facts(request), "conditions": conditions},
         children=outcome.children,
-        finalized=request.finalizing and not list(request.children),
+        finalized=outcome.finalized,
         resync_after_seconds=RESYNC_SECONDS if lacks_children(request, outcome) else 0,
     )
 
@@ -101,23 +101,3 @@ def mistaken_pause(request: SyncRequest[Any]) -> Iterator[Condition]:
 
 def waits(condition: Condition) -> bool:
     return condition.type == "Ready" and not condition.is_true
-
-
-def torn_down(kind: Composite, request: SyncRequest[Any]) -> Outcome:
-    """Ask for the deletion of all children of the first stage that is not gone, and keep the rest.
-
-    The spec does not matter, and neither does a pause. Only what is observed is kept: whatever
-    else is answered would be made anew.
-    """
-    stages = {(child.api_version, child.kind): child.stage for child in kind.children}
-
-    def stage(child: Manifest) -> int:
-        return stages.get((child["apiVersion"], child["kind"]), 0)
-
-    now = min(map(stage, request.children), default=0)
-    left = [f"{named(child)}{held(child)}" for child in request.children if stage(child) == now]
-    message = f"Waiting for the deletion of {'; '.join(left)}." if left else "Nothing is left."
-    outcome = frozen(request, *kind.standing(request), not_ready("Deleting", message))
-    return replace(
-        outcome, children=tuple(child for child in outcome.children if stage(child) > now)
-    )

@@ -7,6 +7,8 @@ import hypothesis.strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from hooks.contract import Manifest
+from tests import neighbours
+from tests.shapes_probed import connectors
 
 GRPC_PORTS = st.sampled_from([4317, 5000, 5001])
 HTTP_PORTS = st.sampled_from([4318, 6000, 4317])  # the last may conflict
@@ -31,6 +33,7 @@ SOURCES = st.lists(
 ).map(lambda sources: [{"otlp": otlp} for otlp in sources])
 SINKS = st.lists(
     st.one_of(
+        neighbours.SINKS,
         st.builds(lambda verbosity: {"debug": {"verbosity": verbosity}}, VERBOSITIES),
         st.builds(
             lambda endpoint, protocol: {"otlp": {"endpoint": endpoint, "protocol": protocol}},
@@ -87,8 +90,9 @@ PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "resources": RESOURCES,
     "memoryLimiter": MEMORY_LIMITERS,
     "flows[].name": NAMES,
-    "flows[].from": SOURCES,
+    "flows[].from": SOURCES | st.lists(neighbours.SOURCES, min_size=1, max_size=2, unique_by=str),
     "flows[].to": SINKS,
+    "configurations": neighbours.CONFIGURATIONS,
     "processors[].name": NAMES,
     "processors[].batch": BATCHES,
     "processors[].filter": FILTERS,
@@ -114,5 +118,35 @@ def with_processors(spec: Manifest) -> SearchStrategy[Manifest]:
     )
 
 
-FIELDS: Mapping[str, Mapping[str, SearchStrategy[Any]]] = {"Pipeline": PIPELINE}
-WHOLE: Mapping[str, Callable[[Manifest], SearchStrategy[Manifest]]] = {"Pipeline": with_processors}
+VARIABLES = st.dictionaries(
+    st.sampled_from(["A", "b_1", "_", "LOG_LEVEL"]),
+    TEXTS | st.integers(-9, 9) | st.floats(0, 1) | st.booleans(),
+    max_size=3,
+)
+SCHEMAS = st.sampled_from(
+    [
+        {},
+        {"type": "object", "required": ["A"]},
+        {"additionalProperties": {"type": ["string", "integer"], "pattern": "^[a-z]*$"}},
+        {"$defs": {"a": {"maximum": 3}}, "patternProperties": {"^b": {"$ref": "#/$defs/a"}}},
+        {"$ref": "#"},
+        {"type": "strin"},
+    ]
+)
+CONFIGURATION: Mapping[str, SearchStrategy[Any]] = {"schema": SCHEMAS}
+
+
+def with_variables(spec: Manifest) -> SearchStrategy[Manifest]:
+    """*spec* as it is, or with values that every format can say."""
+    return st.just(spec) | VARIABLES.map(lambda values: spec | {"values": values})
+
+
+FIELDS: Mapping[str, Mapping[str, SearchStrategy[Any]]] = {
+    "Configuration": CONFIGURATION,
+    "Connector": {"": connectors()},
+    "Pipeline": PIPELINE,
+}
+WHOLE: Mapping[str, Callable[[Manifest], SearchStrategy[Manifest]]] = {
+    "Configuration": with_variables,
+    "Pipeline": with_processors,
+}

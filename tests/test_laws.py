@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+import re
 import subprocess
 import sys
 from typing import Any
@@ -18,11 +19,29 @@ from hooks.contract import Manifest, decode, sync_request
 from hooks.contract.projection import LAST_APPLIED
 from hooks.kinds import KINDS
 from hooks.manifests import object_schema
+from hooks.metadata import is_leaving
 from hooks.reconcile import reconcile
+from hooks.references import referrers, targets
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import misfits
 from tests import golden
+from tests.neighbours import NEIGHBOURS
 from tests.worlds import JSON, STRATEGIES, World, specs
+
+PLANTED = "c2VjcmV0LXZhbHVl"
+STRANGERS = (
+    *NEIGHBOURS,
+    *(
+        neighbour | {"metadata": neighbour["metadata"] | {"namespace": "other"}}
+        for neighbour in NEIGHBOURS
+    ),
+    {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "kafka", "namespace": "default"},
+        "data": {"password": PLANTED},
+    },
+)
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
@@ -30,7 +49,7 @@ every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:
     """Hook calls from a life in the embedded cluster: created, disturbed, edited, deleted."""
-    world = World(kind, client, data.draw(st.sampled_from(STRATEGIES)))
+    world = World(kind, client, data.draw(st.sampled_from(STRATEGIES))).with_neighbours()
     world.create(data.draw(specs(kind)))
     list(world.loop.settle())
     if data.draw(st.booleans()):
@@ -40,13 +59,16 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
             disturb(world, child, data)
     list(world.loop.settle())
     if data.draw(st.booleans()):
-        edited = data.draw(specs(kind))
-        world.cluster.patch(world.parents, "default", "it", {"spec": edited})
+        world.edit(data.draw(specs(kind)))
         list(world.loop.settle())
     if data.draw(st.booleans()):
         world.cluster.delete(world.parents, "default", "it")
         list(world.loop.settle())
-    return [(path, body) for path, body, _ in world.webhook.exchanges if "/customize" not in path]
+    return [
+        (path, body)
+        for path, body, _ in world.webhook.exchanges
+        if "/customize" not in path and identity(body["parent"]) == (kind.kind, "it")
+    ]
 
 
 def pause(world: World) -> None:
@@ -149,7 +171,7 @@ def test_our_own_write_of_the_status_changes_no_answer(
 def test_it_settles_in_four_passes_and_then_writes_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
-    world = World(kind, client, strategy)
+    world = World(kind, client, strategy).with_neighbours()
     world.create(data.draw(specs(kind)))
     passes = list(world.loop.settle())
     assert len(passes) <= 4
@@ -167,7 +189,7 @@ def test_it_settles_in_four_passes_and_then_writes_nothing(
 def test_a_deleted_parent_leaves_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
-    world = World(kind, client, strategy)
+    world = World(kind, client, strategy).with_neighbours()
     world.create(data.draw(specs(kind)))
     for _ in range(data.draw(st.integers(0, 3))):
         world.loop.run_pass()
@@ -184,7 +206,7 @@ def test_a_pause_keeps_every_child_as_it_is(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
     """Edits by hand included, whatever becomes of the spec meanwhile."""
-    world = World(kind, client, strategy)
+    world = World(kind, client, strategy).with_neighbours()
     world.create(data.draw(specs(kind)))
     list(world.loop.settle())
     pause(world)
@@ -193,7 +215,7 @@ def test_a_pause_keeps_every_child_as_it_is(
             disturb(world, child, data)
     list(world.loop.settle())
     before = [content(child) for child in world.children()]
-    world.cluster.patch(world.parents, "default", "it", {"spec": data.draw(specs(kind))})
+    world.edit(data.draw(specs(kind)))
     list(world.loop.settle())
     assert [content(child) for child in world.children()] == before
 
@@ -218,6 +240,9 @@ def test_finalizing_ends_whatever_is_observed(
     """The spec may be anything: each call asks for fewer children, and the last lets go."""
     _, body = data.draw(st.sampled_from(lived(kind, client, data)))
     body = body | {"finalizing": True, "parent": body["parent"] | {"spec": data.draw(JSON)}}
+    # Metacontroller asks again who uses it.
+    users: Manifest = {f"{each}.{API_VERSION}": {} for each in referrers(kind.kind)}
+    body["related"] = users | body["related"]
     for _ in range(10):
         code, answer = post(client, f"/hooks/{kind.singular}/finalize", body)
         assert code == 200
@@ -293,7 +318,7 @@ def test_garbage_never_costs_a_child(
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind.related], ids=lambda kind: kind.singular
+    "kind", [kind for kind in KINDS if kind.asked_kinds], ids=lambda kind: kind.singular
 )
 @given(data=st.data())
 def test_related_objects_are_asked_for_by_the_spec_alone(
@@ -306,13 +331,54 @@ def test_related_objects_are_asked_for_by_the_spec_alone(
     code, answer = post(client, path, asked)
     assert code == 200
     metadata = {"name": "it", "namespace": "default", "annotations": {"a": "b"}}
+    if is_leaving(body["parent"]):  # which is a generation of its own
+        metadata["deletionTimestamp"] = "2026-01-01T00:00:00Z"
     bare = {"apiVersion": API_VERSION, "kind": kind.kind, "metadata": metadata}
     other = asked | {"parent": bare | {"spec": body["parent"]["spec"]}}
     assert post(client, path, other) == (code, answer)
     odd = asked | {"parent": body["parent"] | {"spec": data.draw(JSON)}}
     assert post(client, path, odd)[0] == 200
     groups = {(each["apiVersion"], each["resource"]) for each in decode(answer)["relatedResources"]}
-    assert groups <= set(kind.related_kinds)
+    assert groups <= kind.asked_kinds
+
+
+@every_kind
+@given(data=st.data())
+def test_an_unrelated_object_changes_nothing(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    """Nor is anything of a Secret ever told. And what sync reads, the customize hook asks for."""
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    related = copy.deepcopy(body["related"])
+    for stranger in STRANGERS:
+        group = related.setdefault(f"{stranger['kind']}.{stranger['apiVersion']}", {})
+        metadata = stranger["metadata"]
+        group.setdefault(f"{metadata['namespace']}/{metadata['name']}", stranger)
+    code, answer = post(client, path, body | {"related": related})
+    assert (code, answer) == post(client, path, body)
+    assert PLANTED.encode() not in answer
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if targets(kind.kind)], ids=lambda kind: kind.singular
+)
+@given(data=st.data())
+def test_renaming_in_both_places_changes_only_names(
+    kind: Composite, client: FlaskClient, data: st.DataObject
+) -> None:
+    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    renamed = json.loads(with_other_name(json.dumps(body)))
+    answers = [post(client, path, each)[1].decode() for each in (body, renamed)]
+    assert without_hashes(answers[1]) == without_hashes(with_other_name(answers[0]))
+
+
+def with_other_name(text: str) -> str:
+    return text.replace("bus7", "bus8").replace("BUS7", "BUS8")
+
+
+def without_hashes(text: str) -> str:
+    """Those of contents, and what is named by them."""
+    return re.sub(r"\b([0-9a-f]{64}|[0-9a-f]{10})\b", "…", text)
 
 
 def test_another_process_answers_the_same() -> None:

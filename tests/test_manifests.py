@@ -37,9 +37,8 @@ def nodes(schema: Manifest, path: str = "") -> Iterator[tuple[str, Manifest]]:
 
 
 def test_generated_files_are_current() -> None:
-    assert {path: (ROOT / path).read_text() for path, _ in manifests.files()} == dict(
-        manifests.files()
-    )
+    generated = dict(manifests.files(ROOT))
+    assert {path: (ROOT / path).read_text() for path in generated} == generated
 
 
 def test_the_check_names_what_is_not_current(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from hooks.kinds import KINDS
 from hooks.kinds.document import DOCUMENT
 from orasi.cluster.api import ApiError
 from orasi.cluster.loop.metacontroller import ApplyStrategy
@@ -86,5 +85,5 @@ class EmbeddedWorld:
 @pytest.mark.parametrize("scenario", EVERYWHERE, ids=str)
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_scenario(scenario: Scenario[World], strategy: ApplyStrategy, client: FlaskClient) -> None:
-    embedded = Embedded(DOCUMENT, client, strategy, KINDS)
+    embedded = Embedded(DOCUMENT, client, strategy)
     scenario.run(EmbeddedWorld(embedded, scenario.namespace, strategy))

@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,12 +15,15 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from hooks import NAMESPACE
 from hooks.composite import Composite
 from hooks.contract import Manifest
+from hooks.kinds import KINDS
 from hooks.manifests import composite_controller, custom_resource_definition, object_schema
+from hooks.references import targets
 from orasi.cluster.api import Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
 from orasi.cluster.loop.webhook import Answer, webhook_url
 from orasi.cluster.memory import Memory
 from tests import shapes
+from tests.neighbours import NEIGHBOURS
 
 INSTALL = Path(__file__).parent.parent / "metacontroller" / "install" / "crds"
 METACONTROLLER = tuple(
@@ -37,17 +40,28 @@ NAMESPACES = Resource("v1", "Namespace", "namespaces", False)
 
 STRATEGIES: tuple[ApplyStrategy, ...] = ("dynamic-apply", "server-side-apply")
 
+
 # Whatever JSON can say; texts are short, since what is long is a matter of golden cases.
-JSON: SearchStrategy[Any] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8"), max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
+def json_values(integers: SearchStrategy[int]) -> SearchStrategy[Any]:
+    return st.recursive(
+        st.none()
+        | st.booleans()
+        | integers
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(codec="utf-8"), max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+        ),
+        max_leaves=6,
+    )
+
+
+JSON = json_values(st.integers())
+
+
+# What a field with any content holds, as the API server keeps it: whole numbers of 64 bits.
+ANY_OBJECT: SearchStrategy[Manifest] = st.dictionaries(
+    st.text(max_size=8), json_values(st.integers(-(2**63), 2**63 - 1)), max_size=3
 )
 
 
@@ -107,6 +121,8 @@ def items(schema: Manifest, item: SearchStrategy[Any]) -> SearchStrategy[list[An
 def members(
     schema: Manifest, fields: Mapping[str, SearchStrategy[Any]], path: str
 ) -> SearchStrategy[Manifest]:
+    if "x-kubernetes-preserve-unknown-fields" in schema:
+        return ANY_OBJECT
     required = schema.get("required", ())
     drawn = {
         name: values(each, fields, f"{path}.{name}".lstrip("."))
@@ -165,18 +181,12 @@ class WsgiWebhook:
 
 
 class World:
-    """An embedded cluster with definitions and controllers, and the server behind it.
+    """An embedded cluster with all definitions and controllers, and the server behind it.
 
-    Those of one kind, whose parents this makes, unless more are given.
+    Its parents are of one kind.
     """
 
-    def __init__(
-        self,
-        kind: Composite,
-        client: Client,
-        strategy: ApplyStrategy,
-        kinds: Iterable[Composite] = (),
-    ) -> None:
+    def __init__(self, kind: Composite, client: Client, strategy: ApplyStrategy) -> None:
         self.clock = clock = VirtualClock()
         self.kind = kind
         self.cluster = Memory(clock)
@@ -186,13 +196,25 @@ class World:
         self.cluster.create(NAMESPACES, home)
         for definition in METACONTROLLER:
             self.cluster.create(DEFINITIONS, definition)
-        for each in kinds or (kind,):
+        for each in KINDS:
             self.cluster.create(DEFINITIONS, custom_resource_definition(each))
             self.cluster.create(CONTROLLERS, composite_controller(each))
-        self.parents = next(each for each in self.cluster.resources() if each.plural == kind.plural)
+        self.parents = self.resource(kind.kind)
+        self._uids: set[str] = set()
+
+    def resource(self, kind: str) -> Resource:
+        return next(each for each in self.cluster.resources() if each.kind == kind)
+
+    def with_neighbours(self) -> "World":
+        """The same with what drawn parents refer to, at rest."""
+        if targets(self.kind.kind):
+            for manifest in NEIGHBOURS:
+                self.cluster.create(self.resource(manifest["kind"]), manifest)
+            list(self.loop.settle())
+        return self
 
     def create(self, spec: Any, name: str = "it", **metadata: Any) -> Manifest:
-        return self.cluster.create(
+        created = self.cluster.create(
             self.parents,
             {
                 "apiVersion": self.parents.api_version,
@@ -201,18 +223,24 @@ class World:
                 "spec": spec,
             },
         )
+        self._uids.add(created["metadata"]["uid"])
+        return created
+
+    def edit(self, spec: Any, name: str = "it") -> None:
+        """Write *spec* in place of what there is."""
+        self.cluster.update(self.parents, {**(self.parent(name) or {}), "spec": spec})
 
     def parent(self, name: str = "it") -> Manifest | None:
         found = self.cluster.list(self.parents, "default")
         return next((each for each in found if each["metadata"]["name"] == name), None)
 
     def children(self) -> list[Manifest]:
-        """What was made for the parent; what others made of the same kinds is none of them."""
+        """What was made for what this has created, and not for its neighbours."""
         plurals = {child.plural for child in self.kind.children}
         return [
             manifest
             for resource in self.cluster.resources()
             if resource.plural in plurals
             for manifest in self.cluster.list(resource, "default")
-            if "controller-uid" in manifest["metadata"].get("labels", {})
+            if manifest["metadata"].get("labels", {}).get("controller-uid") in self._uids
         ]

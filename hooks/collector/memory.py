@@ -8,6 +8,7 @@ from hooks.quantity import parse
 from hooks.rules import Rule
 
 MEBIBYTE = 1024 * 1024
+GO_MEMORY_LIMIT = "GOMEMLIMIT"  # the variable that Go reads
 SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works harder
 
 
@@ -49,5 +50,5 @@ def memory_limiter(limiter: MemoryLimiter) -> Component:
 
 
 def go_memory_limit(limit: str) -> str:
-    """GOMEMLIMIT for a container with this memory *limit*."""
+    """The variable's value for a container with this memory *limit*."""
     return f"{int(parse(limit)) * SHARE_OF_GO // 100 // MEBIBYTE}MiB"

@@ -45,6 +45,17 @@ class Observed:
         """Every object of one kind, by name."""
         return [each for _, each in sorted(self.groups.get(f"{kind}.{api_version}", {}).items())]
 
+    def asked(self, api_version: str, kind: str) -> list[Manifest]:
+        """Every object of a kind that the customize hook asks for.
+
+        Raises MalformedRequest if nobody has looked for them: what is not seen is not missing.
+        """
+        if f"{kind}.{api_version}" not in self.groups:
+            raise MalformedRequest(
+                f"The controller does not ask for objects of kind {kind}. {APPLY_CONTROLLERS}"
+            )
+        return self.of(api_version, kind)
+
     def __iter__(self) -> Iterator[Manifest]:
         """Every object, in an order that does not depend on that of the request."""
         for _, objects in sorted(self.groups.items()):

@@ -7,9 +7,10 @@ import pytest
 from tests.cluster.outages import OUTAGES
 from tests.cluster.phase import SETUPS, Phase
 from tests.cluster.pipelines import PIPELINES
+from tests.cluster.references import REFERENCES
 from tests.scenarios import EVERYWHERE, Scenario
 
-SCENARIOS = (*EVERYWHERE, *PIPELINES, *OUTAGES)
+SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *OUTAGES)
 
 every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 

@@ -9,10 +9,14 @@ from hypothesis import Phase, given, settings
 
 from hooks.contract import Manifest, Observed, Parent, SyncRequest
 from hooks.kinds.pipeline import PIPELINE
-from hooks.kinds.pipeline.checks import Refused, checked
-from hooks.kinds.pipeline.children import FILE
+from hooks.kinds.pipeline.checks import checked
+from hooks.kinds.pipeline.configuration import configuration
 from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.mounts import FILE, VOLUME
+from hooks.kinds.pipeline.refused import Refused
+from hooks.kinds.pipeline.resolution import resolved
 from tests import golden
+from tests.neighbours import NEIGHBOURS
 from tests.worlds import specs
 
 # More than half of them are sound, and unlike those before.
@@ -26,10 +30,21 @@ def specification(text: str, **fields: Any) -> PipelineSpec:
 
 def rendered(spec: PipelineSpec) -> str:
     """The configuration for *spec*. Raises Refused."""
+    return checked(request(spec)).configuration
+
+
+def unchecked(spec: PipelineSpec) -> str:
+    """The configuration for *spec*, sound or not."""
+    return configuration(spec, resolved(request(spec)).flows)
+
+
+def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
+    """A Pipeline among the neighbours that drawn ones refer to."""
     metadata = {"name": "it", "namespace": "default"}
-    manifest = {"kind": PIPELINE.kind, "metadata": metadata, "spec": {}}
-    related = Observed({"ConfigMap.v1": {}})
-    return checked(SyncRequest(Parent(manifest, spec), Observed(), related)).configuration
+    written = spec.model_dump(by_alias=True, exclude_none=True)
+    manifest = {"kind": PIPELINE.kind, "metadata": metadata, "spec": written}
+    related = Observed({"ConfigMap.v1": {}, **golden.grouped(list(NEIGHBOURS))})
+    return SyncRequest(Parent(manifest, spec), Observed(), related)
 
 
 @cache
@@ -55,6 +70,7 @@ def _mounted(children: list[Manifest]) -> list[str]:
         for each in children
         if each["kind"] == "Deployment"
         for volume in each["spec"]["template"]["spec"]["volumes"]
+        if volume["name"] == VOLUME
     )
     return [config_maps[name] for name in names if name in config_maps]
 

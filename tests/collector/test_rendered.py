@@ -1,26 +1,38 @@
 """The real collector takes what Pipelines render; what it would not see, or only it, is known."""
 
+import re
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from hooks.kinds.pipeline.checks import Refused
-from hooks.kinds.pipeline.configuration import configuration
+from hooks.kinds.pipeline.refused import Refused
 from tests.cluster.process import ProcessFailed
 from tests.collector.process import Collector
-from tests.collector.rendered import of_drawn_specs, of_golden_cases, rendered, specification
+from tests.collector.rendered import (
+    of_drawn_specs,
+    of_golden_cases,
+    rendered,
+    specification,
+    unchecked,
+)
 from tests.collector.validation import validate
 
 AT_ONCE = 4
+VARIABLE = re.compile(r"\$\{env:(CONNECTOR_\w+)\}")
 
 
 def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
     """What the collector says of those *texts* that it refuses."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        said = pool.map(lambda text: validate(binary, text), texts)
+        said = pool.map(lambda text: validate(binary, text, secrets(text)), texts)
         return {text: reason for text, reason in zip(texts, said, strict=True) if reason}
+
+
+def secrets(text: str) -> dict[str, str]:
+    """A value for each variable that it refers to."""
+    return dict.fromkeys(VARIABLE.findall(text), "secret")
 
 
 def test_the_collector_takes_every_golden_one(collector: Path) -> None:
@@ -36,7 +48,7 @@ def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:
 @pytest.mark.parametrize(
     ("port", "user"),
     [
-        pytest.param(4317, "otlp.grpc of flow one", id="another protocol's"),
+        pytest.param(4317, "otlp/grpc-4317 of flow one", id="another protocol's"),
         pytest.param(13133, "the collector's probes", id="the probes'"),
         pytest.param(8888, "the collector's own metrics", id="the metrics'"),
     ],
@@ -52,13 +64,13 @@ def test_a_port_taken_twice_is_found_by_us_alone(
         - {{name: other, from: [otlp: {{http: {{port: {port}}}}}], to: [debug: {{}}]}}
         """
     )
-    assert validate(collector, configuration(spec)) == ""
+    assert validate(collector, unchecked(spec)) == ""
     with pytest.raises(ProcessFailed, match="address already in use"):
-        Collector(collector, configuration(spec), tmp_path)
+        Collector(collector, unchecked(spec), tmp_path)
     with pytest.raises(Refused) as refused:
         rendered(spec)
-    place = "spec.flows[1].from[0].otlp.http.port"
-    assert refused.value == Refused("PortConflict", f"{place}: {port} is taken by {user}.")
+    place = "spec.flows[1].from[0].otlp.http"
+    assert refused.value == Refused("PortConflict", f"{place}: port {port} is taken by {user}.")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 import yaml
 
 from hooks import API_VERSION
-from hooks.contract import Manifest
+from hooks.composite import Composite
+from hooks.contract import Manifest, Parent
 from hooks.contract.projection import LAST_APPLIED
 from hooks.kinds import KINDS
 from hooks.manifests import composite_controller
@@ -122,10 +123,18 @@ def envelope(path: Path) -> Manifest:
         "controller": composite_controller(kind),
         "parent": parent,
         "children": groups | grouped(children),
-        "related": ({"ConfigMap.v1": {}} if kind.related else {})
-        | grouped(request.get("related", [])),
+        "related": asked(kind, parent) | grouped(request.get("related", [])),
         "finalizing": request.get("hook") == "finalize",
     }
+
+
+def asked(kind: Composite, parent: Manifest) -> dict[str, dict[str, Manifest]]:
+    """An empty group for each kind that the customize hook asks for."""
+    named = {
+        (child.api_version, child.plural): child.kind for each in KINDS for child in each.children
+    } | {(API_VERSION, each.plural): each.kind for each in KINDS}
+    rules = kind.asks_for(Parent(parent, parent.get("spec")))
+    return {f"{named[rule.api_version, rule.resource]}.{rule.api_version}": {} for rule in rules}
 
 
 def grouped(objects: list[Manifest]) -> dict[str, dict[str, Manifest]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tests.scenarios import document, pipeline
+from tests.scenarios import connector, document, pipeline, references
 from tests.scenarios.world import World
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
@@ -83,9 +83,53 @@ PIPELINE: tuple[Scenario[World], ...] = tuple(
     )
 )
 
+CONNECTOR: tuple[Scenario[World], ...] = tuple(
+    map(
+        Scenario,
+        (
+            connector.is_accepted,
+            connector.a_probe_is_scheduled,
+            connector.the_longest_name_can_be_probed,
+            connector.a_second_apply_writes_nothing,
+            connector.an_edit_updates_in_place,
+            connector.a_probe_without_tls_lets_go_of_its_files,
+            connector.an_edit_by_hand_is_put_back,
+            connector.a_deletion_by_hand_is_put_back,
+            connector.without_its_probe_nothing_is_left,
+            connector.an_unsound_edit_keeps_the_probe,
+            connector.trust_in_anybody_is_warned_of,
+            connector.a_pause_keeps_what_is_there,
+            connector.a_wrong_spec_is_refused_by_name,
+            connector.deleting_leaves_nothing,
+        ),
+    )
+)
+
+REFERENCES: tuple[Scenario[World], ...] = tuple(
+    map(
+        Scenario,
+        (
+            references.a_connector_is_used,
+            references.an_edit_of_a_connector_rolls_once,
+            references.an_edit_of_a_configuration_rolls_once,
+            references.a_configuration_is_environment,
+            references.what_does_not_concern_it_rolls_nothing,
+            references.born_before_its_connector_it_creates_nothing,
+            references.a_reference_that_breaks_keeps_what_runs,
+            references.what_is_in_use_waits_with_its_deletion,
+            references.users_and_used_go_in_any_order,
+            references.a_pipeline_sends_to_another,
+            references.a_cycle_is_named_by_its_path,
+            references.a_cycle_can_be_deleted,
+        ),
+    )
+)
+
 EVERYWHERE = (
     *DOCUMENT,
+    *CONNECTOR,
     *PIPELINE,
+    *REFERENCES,
     Scenario(
         document.an_immutable_child_is_explained,
         expected_errors=("field is immutable when `immutable` is set",),
@@ -96,6 +140,6 @@ EVERYWHERE = (
             # Children may go before their parent is marked, and are then asked for once more.
             expected_errors=("because it is being terminated",),
         )
-        for kind in (document, pipeline)
+        for kind in (document, connector, pipeline, references)
     ),
 )

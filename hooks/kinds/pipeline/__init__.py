@@ -6,9 +6,10 @@ from hooks.composite import Column, Composite, Outcome
 from hooks.conditions import Condition
 from hooks.contract import Child, Manifest, SyncRequest, last_applied
 from hooks.frozen import frozen
-from hooks.kinds.pipeline.checks import Refused, checked
+from hooks.kinds.pipeline.checks import checked
 from hooks.kinds.pipeline.children import config_map, desired, disruption_budget
 from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
+from hooks.kinds.pipeline.refused import RESOLVED, Refused
 from hooks.kinds.pipeline.status import (
     configured,
     facts,
@@ -26,13 +27,14 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
     try:
         plan = checked(request)
     except Refused as refused:
-        return held(request, refused.condition("Configured"), serving, refused.condition("Ready"))
+        return held(request, *refused.conditions, serving, refused.condition("Ready"))
     kept: list[Manifest] = []
     configuration = config_map(plan)
     if not rolled_out(request, configuration["metadata"]["name"]):
         plan = replace(plan, outgoing=tuple(observed_listeners(request)))
         kept = outlived(request, configuration)
-    return Outcome((*desired(plan), *kept), (configured(plan), serving, readiness(request, plan)))
+    conditions = (RESOLVED, configured(plan), serving, readiness(request, plan))
+    return Outcome((*desired(plan), *kept), conditions)
 
 
 def outlived(request: SyncRequest[PipelineSpec], current: Manifest) -> list[Manifest]:

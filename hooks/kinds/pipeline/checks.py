@@ -6,18 +6,24 @@ In this order; the first that fails is reported.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS
-from hooks.conditions import Condition
+from hooks.collector.component import FOLDER as CONNECTORS
+from hooks.collector.memory import GO_MEMORY_LIMIT
+from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
+from hooks.configuration.values import VARIABLE
 from hooks.contract import Parent, SyncRequest, encoded_size
-from hooks.frozen import BUT_PODS
 from hooks.kinds.pipeline.children import Plan, config_map, plan
-from hooks.kinds.pipeline.configuration import listeners
-from hooks.kinds.pipeline.model import Flow, PipelineSpec
+from hooks.kinds.pipeline.flows import ResolvedFlow, listeners
+from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
+from hooks.kinds.pipeline.refused import Refused
+from hooks.kinds.pipeline.resolution import Resolution, resolved
 from hooks.platform import InvalidPlatform, platform
 from hooks.resources import mistakes
 
 # As for every child: Metacontroller notes the whole of it down in an annotation.
 LARGEST = 200 * 1024
+
+SYSTEM_FOLDERS = ("bin", "boot", "dev", "lib", "lib64", "proc", "sbin", "sys", "usr")
 
 OWN_PORTS = {
     METRICS_PORT: "the collector's own metrics",
@@ -25,31 +31,46 @@ OWN_PORTS = {
 }
 
 
-def listening_twice(spec: PipelineSpec) -> Iterator[str]:
-    """PortConflict: one port, two protocols. The same listener in two flows is shared."""
-    taken = {port: ("", user) for port, user in OWN_PORTS.items()}
-    for at, flow in enumerate(spec.flows):
-        for number, source in enumerate(flow.sources):
-            for listener in source.otlp.listeners():
-                place = f"otlp.{listener.protocol}"
-                mine = place, f"{place} of flow {flow.name}"
-                protocol, user = taken.setdefault(listener.port, mine)
-                if protocol != place:
-                    yield (
-                        f"spec.flows[{at}].from[{number}].{place}.port: {listener.port} is taken "
-                        f"by {user}"
-                    )
+@dataclass(frozen=True)
+class Wanted:
+    """What is judged: a Pipeline, and what it refers to."""
+
+    parent: Parent[PipelineSpec]
+    resolution: Resolution
+
+    @property
+    def spec(self) -> PipelineSpec:
+        return self.parent.spec
+
+    @property
+    def flows(self) -> tuple[ResolvedFlow, ...]:
+        return self.resolution.flows
 
 
-def too_many_listeners(spec: PipelineSpec) -> Iterator[str]:
+def listening_twice(wanted: Wanted) -> Iterator[str]:
+    """PortConflict: one port, two settings. The same listener in two flows is shared."""
+    taken: dict[int, tuple[Listener | None, str]] = {
+        port: (None, user) for port, user in OWN_PORTS.items()
+    }
+    for each in wanted.flows:
+        for end in each.inlets:
+            if end.listener:
+                mine = end.listener, f"{end.rendered.component.id} of flow {each.flow.name}"
+                first, user = taken.setdefault(end.listener.port, mine)
+                if first != end.listener:
+                    yield f"{end.path}: port {end.listener.port} is taken by {user}"
+
+
+def too_many_listeners(wanted: Wanted) -> Iterator[str]:
     """TooManyListeners: the status has no room for more."""
-    found = len(listeners(spec))
+    found = len(listeners(wanted.flows))
     if found > MOST_LISTENERS:
         yield f"spec.flows listen on {found} ports, of which {MOST_LISTENERS} are allowed"
 
 
-def unknown_processors(spec: PipelineSpec) -> Iterator[str]:
+def unknown_processors(wanted: Wanted) -> Iterator[str]:
     """UnknownProcessor: a flow names what is not there."""
+    spec = wanted.spec
     names = [processor.name for processor in spec.processors]
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
@@ -61,8 +82,9 @@ def unknown_processors(spec: PipelineSpec) -> Iterator[str]:
                 )
 
 
-def useless_filters(spec: PipelineSpec) -> Iterator[str]:
+def useless_filters(wanted: Wanted) -> Iterator[str]:
     """UselessProcessor: a filter without a condition for anything that flows."""
+    spec = wanted.spec
     processors = {processor.name: processor for processor in spec.processors}
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
@@ -75,64 +97,30 @@ def useless_filters(spec: PipelineSpec) -> Iterator[str]:
                 )
 
 
-def duplicates(spec: PipelineSpec) -> Iterator[str]:
+def duplicates(wanted: Wanted) -> Iterator[str]:
     """Duplicate: twice the same source or sink in a flow, which would count everything twice."""
-    for at, flow in enumerate(spec.flows):
-        yield from (f"spec.flows[{at}].{each}" for each in repeated(flow))
+    for each in wanted.flows:
+        for ends in (each.inlets, each.outlets):
+            first: dict[str, str] = {}
+            for end in ends:
+                component = end.rendered.component
+                path = first.setdefault(component.id, end.path)
+                if path != end.path:
+                    yield f"{end.path} is the same as {path}: {component.id}"
 
 
-def repeated(flow: Flow) -> Iterator[str]:
-    listening: dict[str, int] = {}
-    for number, source in enumerate(flow.sources):
-        for listener in source.otlp.listeners():
-            first = listening.setdefault(listener.name, number)
-            if first != number:
-                yield f"from[{number}] listens on port {listener.port}, as from[{first}] does"
-    sending: dict[str, int] = {}
-    for number, sink in enumerate(flow.sinks):
-        first = sending.setdefault(sink.chosen.exporter(batched=True).id, number)
-        if first != number:
-            yield f"to[{number}] is the same as to[{first}]"
-
-
-def wrong_sinks(spec: PipelineSpec) -> Iterator[str]:
+def wrong_sinks(wanted: Wanted) -> Iterator[str]:
     """InvalidEndpoint: nothing can ever be sent there."""
-    for at, flow in enumerate(spec.flows):
+    for at, flow in enumerate(wanted.spec.flows):
         for number, sink in enumerate(flow.sinks):
-            mistake = sink.chosen.mistake()
+            mistake = sink.otlp.mistake() if sink.otlp else None
             if mistake:
                 yield f"spec.flows[{at}].to[{number}].{mistake}"
 
 
-def wrong_resources(spec: PipelineSpec) -> Iterator[str]:
-    """InvalidResources: amounts that do not fit together."""
-    return mistakes(spec.resources, "spec.resources")
-
-
-CHECKS: tuple[tuple[str, Callable[[PipelineSpec], Iterator[str]]], ...] = (
-    ("InvalidResources", wrong_resources),
-    ("PortConflict", listening_twice),
-    ("TooManyListeners", too_many_listeners),
-    ("InvalidEndpoint", wrong_sinks),
-    ("Duplicate", duplicates),
-    ("UnknownProcessor", unknown_processors),
-    ("UselessProcessor", useless_filters),
-)
-
-
-@dataclass(frozen=True)
-class Refused(Exception):
-    """The spec asks for what cannot be: why, in a word and in a sentence."""
-
-    reason: str
-    message: str
-
-    def condition(self, type_: str) -> Condition:
-        return Condition(type_, "False", self.reason, f"{self.message} {BUT_PODS}")
-
-
-def sending_to_itself(parent: Parent[PipelineSpec]) -> str | None:
+def sending_to_itself(wanted: Wanted) -> Iterator[str]:
     """Loop: what arrives would be sent to this very Pipeline, for ever."""
+    parent = wanted.parent
     names = [f"{parent.name}-pipeline{suffix}" for suffix in ("", "-headless")]
     domains = ["", f".{parent.namespace}", f".{parent.namespace}.svc"]
     domains += [f"{domains[-1]}.cluster.local"]
@@ -140,30 +128,78 @@ def sending_to_itself(parent: Parent[PipelineSpec]) -> str | None:
         f"{name}{domain}:{listener.port}"
         for name in names
         for domain in domains
-        for listener in listeners(parent.spec)
+        for listener in listeners(wanted.flows)
     }
-    for at, flow in enumerate(parent.spec.flows):
-        for number, sink in enumerate(flow.sinks):
-            if sink.otlp and sink.otlp.endpoint in own:
-                return f"spec.flows[{at}].to[{number}].otlp.endpoint is this very Pipeline"
-    return None
+    for each in wanted.flows:
+        for end in each.outlets:
+            endpoint = str(end.rendered.component.settings.get("endpoint", ""))
+            if endpoint.rpartition("/")[2] in own:
+                yield f"{end.path}.endpoint is this very Pipeline"
+
+
+def wrong_resources(wanted: Wanted) -> Iterator[str]:
+    """InvalidResources: amounts that do not fit together."""
+    return mistakes(wanted.spec.resources, "spec.resources")
+
+
+def wrong_mounts(wanted: Wanted) -> Iterator[str]:
+    """InvalidMountPath: a folder that is needed for something else."""
+    taken = {FOLDER: "the collector's configuration", CONNECTORS: "files of Connectors"}
+    for at, use in enumerate(wanted.spec.configurations):
+        if not use.file:
+            continue
+        path = use.file.mount_path
+        place = f"spec.configurations[{at}].file.mountPath"
+        if path.split("/")[1] in SYSTEM_FOLDERS:
+            yield f"{place}: {path} is the system's; choose one below /etc or /var, for example"
+        for other, user in taken.items():
+            if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
+                yield f"{place}: {path} overlaps with {other}, which is for {user}"
+        taken[path] = f"Configuration {use.name}"
+
+
+def wrong_variables(wanted: Wanted) -> Iterator[str]:
+    """InvalidVariable: what is no name of an environment variable, or has a value already."""
+    taken = {GO_MEMORY_LIMIT: "the memory limit"}
+    taken |= {each.name: "a Connector" for each in secret_variables(wanted.resolution)}
+    for use, name, text in configured(wanted.resolution):
+        mine = f"Configuration {use.name}"
+        place = f"spec.configurations[{wanted.spec.configurations.index(use)}].env"
+        if not VARIABLE.fullmatch(name):
+            yield f"{place}: {mine} makes {name}, which is no name of a variable"
+        if "\0" in text:
+            yield f"{place}: {name} of {mine} has a character of zero, which ends every variable"
+        user = taken.setdefault(name, mine)
+        if user != mine:
+            yield f"{place}: {name} of {mine} is set by {user} already; give it another prefix"
+
+
+CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
+    ("InvalidResources", wrong_resources),
+    ("PortConflict", listening_twice),
+    ("TooManyListeners", too_many_listeners),
+    ("InvalidEndpoint", wrong_sinks),
+    ("Loop", sending_to_itself),
+    ("Duplicate", duplicates),
+    ("UnknownProcessor", unknown_processors),
+    ("UselessProcessor", useless_filters),
+    ("InvalidMountPath", wrong_mounts),
+    ("InvalidVariable", wrong_variables),
+)
 
 
 def checked(request: SyncRequest[PipelineSpec]) -> Plan:
     """What the children are made from. Raises Refused."""
-    parent = request.parent
+    wanted = Wanted(request.parent, resolved(request))
     try:
         settings = platform(request)
     except InvalidPlatform as error:
         raise Refused("InvalidPlatformSettings", str(error)) from None
     for reason, check in CHECKS:
-        found = next(check(parent.spec), None)
+        found = next(check(wanted), None)
         if found:
             raise Refused(reason, f"{found}.")
-    loop = sending_to_itself(parent)
-    if loop:
-        raise Refused("Loop", f"{loop}.")
-    made = plan(parent, settings)
+    made = plan(wanted.parent, settings, wanted.resolution)
     size = encoded_size(config_map(made))
     if size > LARGEST:
         raise Refused(

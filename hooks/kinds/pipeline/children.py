@@ -1,23 +1,32 @@
 """What a Pipeline should be made of: its configuration, its pods, and the way to them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
-from hooks.collector.memory import go_memory_limit
+from hooks.collector.memory import GO_MEMORY_LIMIT, go_memory_limit
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, Listener
 from hooks.contract import Manifest, Parent
-from hooks.kinds.pipeline.configuration import configuration, listeners
+from hooks.kinds.pipeline.configuration import configuration
+from hooks.kinds.pipeline.flows import listeners
 from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.mounts import (
+    FILE,
+    FOLDER,
+    environment,
+    files,
+    volume_mounts,
+    volumes,
+)
+from hooks.kinds.pipeline.resolution import Resolution
 from hooks.metadata import annotation, labels, selector
 from hooks.platform import Platform
 from hooks.pods import container_security, pod_security, without_api_access
 from hooks.resources import BUILT_IN, effective
 
 COMPONENT = "collector"
-FILE = "collector.yaml"
-FOLDER = "/etc/orasi"
-VOLUME = "configuration"
 HASH = annotation("config-hash")
 
 
@@ -27,16 +36,19 @@ class Plan:
 
     parent: Parent[PipelineSpec]
     platform: Platform
+    resolution: Resolution
     configuration: str  # the collector's, as YAML
     outgoing: tuple[Listener, ...] = ()  # what pods of an older rollout still listen on
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        return sha256(self.configuration.encode()).hexdigest()
+        """Of all files that the pods start with."""
+        others = chain.from_iterable(sorted(files(self.resolution).items()))
+        return sha256("\0".join([self.configuration, *others]).encode()).hexdigest()
 
     @property
     def listeners(self) -> list[Listener]:
-        return listeners(self.parent.spec)
+        return listeners(self.resolution.flows)
 
     @property
     def reachable(self) -> list[Listener]:
@@ -45,8 +57,9 @@ class Plan:
         return sorted(by_port.values())
 
 
-def plan(parent: Parent[PipelineSpec], platform: Platform) -> Plan:
-    return Plan(parent, platform, configuration(parent.spec))
+def plan(parent: Parent[PipelineSpec], platform: Platform, resolution: Resolution) -> Plan:
+    text = configuration(parent.spec, resolution.flows)
+    return Plan(parent, platform, resolution, text)
 
 
 def identity(parent: Parent[Any], api_version: str, kind: str, suffix: str = "") -> Manifest:
@@ -83,7 +96,7 @@ def config_map(plan: Plan) -> Manifest:
         "v1",
         "ConfigMap",
         f"-{plan.hash[:10]}",
-        data={FILE: plan.configuration},
+        data={FILE: plan.configuration, **files(plan.resolution)},
         immutable=True,
     )
 
@@ -126,12 +139,12 @@ def pod(plan: Plan) -> Manifest:
     container: Manifest = {
         "image": spec.image or defaults.image,
         "imagePullPolicy": "IfNotPresent",
-        "env": [
-            {"name": "GOMEMLIMIT", "value": go_memory_limit(resources["limits"]["memory"])},
-        ],
+        "env": environment(
+            plan.resolution, {GO_MEMORY_LIMIT: go_memory_limit(resources["limits"]["memory"])}
+        ),
         "resources": resources,
         "securityContext": container_security(),
-        "volumeMounts": [{"name": VOLUME, "mountPath": FOLDER, "readOnly": True}],
+        "volumeMounts": volume_mounts(plan.resolution),
     }
     return {
         **without_api_access(),
@@ -158,12 +171,7 @@ def pod(plan: Plan) -> Manifest:
                 "readinessProbe": {**health(), "periodSeconds": 5, "failureThreshold": 2},
             }
         ],
-        "volumes": [
-            {
-                "name": VOLUME,
-                "configMap": {"name": config_map(plan)["metadata"]["name"]},
-            }
-        ],
+        "volumes": volumes(plan.resolution, config_map(plan)["metadata"]["name"]),
     }
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from hooks.collector.component import Component
 from hooks.collector.memory import memory_limiter
-from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, Listener
+from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
 from hooks.collector.text import Part, document
 from hooks.contract import Manifest
+from hooks.kinds.pipeline.flows import End, ResolvedFlow
 from hooks.kinds.pipeline.model import Flow, PipelineSpec, Processor
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # of the pod; who may come is the NetworkPolicy's matter
@@ -34,22 +35,26 @@ class Use:
     origin: str
 
 
-def configuration(spec: PipelineSpec) -> str:
+def configuration(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> str:
     """YAML for the collector: sorted, nothing in it that no flow uses."""
     limiter = memory_limiter(spec.memory_limiter)
     processors = {processor.name: processor for processor in spec.processors}
-    flows = sorted(spec.flows, key=lambda flow: flow.name)
+    flows = sorted(flows, key=lambda each: each.flow.name)
+    extensions = {use.component.id for use in uses_of_extensions(flows)}
     return document(
         {
-            "receivers": parts(use for flow in flows for use in receivers(flow)),
+            "receivers": parts(use for each in flows for use in uses(each, each.inlets)),
             "processors": [
                 Part(limiter.id, "spec.memoryLimiter", limiter.settings),
-                *parts(use for flow in flows for use in processing(flow, processors)),
+                *parts(use for each in flows for use in processing(each.flow, processors)),
             ],
-            "exporters": parts(use for flow in flows for use in exporters(flow, processors)),
-            "extensions": [Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings)],
+            "exporters": parts(use for each in flows for use in uses(each, each.outlets)),
+            "extensions": [
+                Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings),
+                *parts(uses_of_extensions(flows)),
+            ],
             "service": [
-                Part("extensions", "What is switched on.", [HEALTH_CHECK.id]),
+                Part("extensions", "What is switched on.", sorted([HEALTH_CHECK.id, *extensions])),
                 Part(
                     "pipelines", "One for each signal of each flow.", pipelines(flows, processors)
                 ),
@@ -59,21 +64,16 @@ def configuration(spec: PipelineSpec) -> str:
     )
 
 
-def listeners(spec: PipelineSpec) -> list[Listener]:
-    """Every port that telemetry is taken on, each once."""
-    found = {
-        listener
-        for flow in spec.flows
-        for source in flow.sources
-        for listener in source.otlp.listeners()
-    }
-    return sorted(found)
+def uses(resolved: ResolvedFlow, ends: Iterable[End]) -> Iterator[Use]:
+    for end in ends:
+        yield Use(end.rendered.component, f"flow {resolved.flow.name}")
 
 
-def receivers(flow: Flow) -> Iterator[Use]:
-    for source in flow.sources:
-        for receiver in source.otlp.receivers():
-            yield Use(receiver, f"flow {flow.name}")
+def uses_of_extensions(flows: Iterable[ResolvedFlow]) -> Iterator[Use]:
+    for each in flows:
+        for rendered in each.rendered:
+            for extension in rendered.extensions:
+                yield Use(extension, f"flow {each.flow.name}")
 
 
 def processing(flow: Flow, processors: Processors) -> Iterator[Use]:
@@ -81,28 +81,22 @@ def processing(flow: Flow, processors: Processors) -> Iterator[Use]:
         yield Use(processors[name].component, f"processor {name}")
 
 
-def exporters(flow: Flow, processors: Processors) -> Iterator[Use]:
-    batched = not any(processors[name].batch for name in flow.process)
-    for sink in flow.sinks:
-        yield Use(sink.chosen.exporter(batched=batched), f"flow {flow.name}")
-
-
-def pipelines(flows: Iterable[Flow], processors: Processors) -> Manifest:
+def pipelines(flows: Iterable[ResolvedFlow], processors: Processors) -> Manifest:
     return {
-        f"{signal}/{flow.name}": {
-            "receivers": sorted(use.component.id for use in receivers(flow)),
+        f"{signal}/{each.flow.name}": {
+            "receivers": sorted(use.component.id for use in uses(each, each.inlets)),
             "processors": [
                 "memory_limiter",
                 *(
                     processors[name].component.id
-                    for name in flow.process
+                    for name in each.flow.process
                     if signal in processors[name].chosen.signals()
                 ),
             ],
-            "exporters": sorted(use.component.id for use in exporters(flow, processors)),
+            "exporters": sorted(use.component.id for use in uses(each, each.outlets)),
         }
-        for flow in flows
-        for signal in flow.signals
+        for each in flows
+        for signal in each.flow.signals
     }
 
 

@@ -15,27 +15,47 @@ from hooks.collector.sinks.debug import DebugSink
 from hooks.collector.sinks.otlp import OtlpSink
 from hooks.collector.sources.otlp import OtlpSource
 from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
-from hooks.patterns import IMAGE, PART
+from hooks.patterns import IMAGE, MOUNT_PATH, PART, PREFIX
 from hooks.resources import Resources
 from hooks.rules import Rule, exactly_one_of
 
 PartName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
+ObjectName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
+MountPath = Annotated[str, Field(min_length=2, max_length=256, pattern=MOUNT_PATH)]
+
+
+class Referred(ApiModel):
+    name: ObjectName = Field(description="Name of an object of this namespace.")
 
 
 class Source(ApiModel):
-    otlp: OtlpSource = Field(description="Listen for OTLP, on ports of this Pipeline.")
+    rules = (exactly_one_of("otlp", "connector"),)
+
+    otlp: OtlpSource | None = Field(
+        default=None, description="Listen for OTLP, on ports of this Pipeline."
+    )
+    connector: Referred | None = Field(
+        default=None, description="Take what the source of a Connector brings."
+    )
 
 
 class Sink(ApiModel):
-    rules = (exactly_one_of("otlp", "debug"),)
+    rules = (exactly_one_of("otlp", "debug", "connector", "pipeline"),)
 
     otlp: OtlpSink | None = Field(default=None, description="Send by OTLP, without TLS.")
     debug: DebugSink | None = Field(
         default=None, description="Write to the collector's log, to see what arrives."
     )
+    connector: Referred | None = Field(default=None, description="Send to the sink of a Connector.")
+    pipeline: Referred | None = Field(
+        default=None,
+        description="Send to another Pipeline, spread over its pods: to a port on which a flow of "
+        "it takes OTLP over gRPC, from: otlp: grpc.",
+    )
 
     @property
-    def chosen(self) -> SinkType:
+    def inline(self) -> SinkType:
+        """What is written here, if it is no reference."""
         return next(each for each in (self.otlp, self.debug) if each)
 
 
@@ -98,6 +118,35 @@ class Flow(ApiModel):
     )
 
 
+class ConfigurationFile(ApiModel):
+    mount_path: MountPath = Field(
+        description="Folder of the collector in which the file of the Configuration is, such as "
+        '"/etc/orasi/routing".'
+    )
+
+
+class ConfigurationVariables(ApiModel):
+    prefix: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        pattern=PREFIX,
+        description='What the names of all variables begin with, such as "APP_". Default: none.',
+    )
+
+
+class ConfigurationUse(ApiModel):
+    rules = (exactly_one_of("file", "env"),)
+
+    name: ObjectName = Field(description="Name of a Configuration of this namespace.")
+    file: ConfigurationFile | None = Field(default=None, description="Give the collector its file.")
+    env: ConfigurationVariables | None = Field(
+        default=None,
+        description="Give the collector its values as environment variables; its format must be "
+        "env or properties.",
+    )
+
+
 class PipelineSpec(ApiModel):
     mode: Literal["Deployment"] = Field(
         default="Deployment",
@@ -131,6 +180,12 @@ class PipelineSpec(ApiModel):
         max_length=64,
         description="What flows can do to telemetry on its way, each with a name.",
     )
+    configurations: Annotated[list[ConfigurationUse], DistinctlyNamed, AS_MAP] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Configurations that the collector gets, each as a file or as environment "
+        "variables. A change of one rolls the pods.",
+    )
 
 
 class Endpoint(ApiModel):
@@ -140,12 +195,27 @@ class Endpoint(ApiModel):
     )
 
 
+# Each source and sink of each flow, and each Configuration.
+MOST_DEPENDENCIES = 32 * (16 + 16) + 16
+
+
+class Dependency(ApiModel):
+    kind: str = Field(max_length=63, description="Connector, Pipeline or Configuration.")
+    name: str = Field(max_length=253, description="Its name, in the same namespace.")
+    state: Literal["Found", "Deleting", "Missing"] = Field(
+        description="Found, Missing, or Deleting: it goes when nothing refers to it any more."
+    )
+
+
 class PipelineStatus(ApiModel):
     replicas: int = Field(ge=0, description="Pods that exist, those that end apart.")
     ready_replicas: int = Field(ge=0, description="Pods that are ready.")
     selector: str = Field(max_length=512, description="Selector of the pods' labels, as text.")
     endpoints: list[Endpoint] = Field(
         max_length=64, description="Where telemetry is taken, once the Service exists."
+    )
+    dependencies: list[Dependency] = Field(
+        max_length=MOST_DEPENDENCIES, description="Every object that the spec refers to."
     )
     flows: int | None = Field(default=None, ge=0, description="Number of flows that are wanted.")
     config_hash: str | None = Field(

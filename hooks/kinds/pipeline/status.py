@@ -8,13 +8,14 @@ from hooks.contract import Manifest, SyncRequest
 from hooks.kinds.pipeline.children import (
     COMPONENT,
     HASH,
-    VOLUME,
     Plan,
     config_map,
     desired,
     identity,
 )
+from hooks.kinds.pipeline.dependencies import dependency_states
 from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.mounts import VOLUME
 from hooks.metadata import selector
 from hooks.progress import named, obstacle
 from hooks.workload import available, counted, replicas, unfinished
@@ -86,6 +87,7 @@ def facts(request: SyncRequest[PipelineSpec | None]) -> Manifest:
         "readyReplicas": counted(deployment, "readyReplicas") if deployment else 0,
         "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "endpoints": endpoints(request),
+        "dependencies": dependency_states(request),
     }
     if request.parent.spec:
         found["flows"] = len(request.parent.spec.flows)

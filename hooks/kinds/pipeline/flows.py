@@ -1,0 +1,34 @@
+"""Flows with their references resolved: what a configuration is rendered from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hooks.collector.component import Rendered
+from hooks.collector.ports import Listener
+from hooks.kinds.pipeline.model import Flow
+
+
+@dataclass(frozen=True)
+class End:
+    """A receiver or exporter of a flow, and where it is written."""
+
+    path: str  # "spec.flows[0].from[1].otlp.grpc"
+    rendered: Rendered
+    listener: Listener | None = None  # the port that it takes telemetry on
+
+
+@dataclass(frozen=True)
+class ResolvedFlow:
+    flow: Flow
+    inlets: tuple[End, ...]
+    outlets: tuple[End, ...]
+
+    @property
+    def rendered(self) -> Iterator[Rendered]:
+        """Its receivers and exporters."""
+        return (end.rendered for end in (*self.inlets, *self.outlets))
+
+
+def listeners(flows: Sequence[ResolvedFlow]) -> list[Listener]:
+    """Every port that telemetry is taken on, each once."""
+    return sorted({end.listener for flow in flows for end in flow.inlets if end.listener})

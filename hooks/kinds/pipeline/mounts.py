@@ -1,0 +1,112 @@
+"""What a Pipeline's pods get beside their program: files and environment variables."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from hooks.collector.component import FOLDER as CONNECTORS
+from hooks.collector.component import MountedKey, Rendered, SecretVariable
+from hooks.configuration import file, variables
+from hooks.contract import Manifest
+from hooks.kinds.pipeline.model import ConfigurationUse
+from hooks.kinds.pipeline.resolution import Resolution
+
+FILE = "collector.yaml"
+FOLDER = "/etc/orasi-collector"
+VOLUME = "configuration"
+SECRETS = "connectors"
+
+
+def config_map_key(name: str) -> str:
+    """Of the file of the Configuration called *name*, beside the collector's own."""
+    return f"configuration.{name}"
+
+
+def files(resolution: Resolution) -> dict[str, str]:
+    """The files of Configurations, by key of the ConfigMap."""
+    return {
+        config_map_key(use.name): file(configuration)[1]
+        for use, configuration in resolution.configurations
+        if use.file
+    }
+
+
+def volumes(resolution: Resolution, config_map: str) -> list[Manifest]:
+    """Each with what is to be seen in it; *config_map* has the files."""
+    found = [configuration_volume(VOLUME, config_map, FILE, FILE)]
+    for use, configuration in resolution.configurations:
+        if use.file:
+            key, name = config_map_key(use.name), file(configuration)[0]
+            found.append(configuration_volume(f"{VOLUME}-{use.name}", config_map, key, name))
+    sources = list(projections(mounted_keys(resolution)))
+    if sources:
+        found.append({"name": SECRETS, "projected": {"sources": sources}})
+    return found
+
+
+def configuration_volume(name: str, config_map: str, key: str, path: str) -> Manifest:
+    return {"name": name, "configMap": {"name": config_map, "items": [{"key": key, "path": path}]}}
+
+
+def volume_mounts(resolution: Resolution) -> list[Manifest]:
+    found = [volume_mount(VOLUME, FOLDER)]
+    for use, _ in resolution.configurations:
+        if use.file:
+            found.append(volume_mount(f"{VOLUME}-{use.name}", use.file.mount_path))
+    if mounted_keys(resolution):
+        found.append(volume_mount(SECRETS, CONNECTORS))
+    return found
+
+
+def volume_mount(name: str, path: str) -> Manifest:
+    return {"name": name, "mountPath": path, "readOnly": True}
+
+
+def mounted_keys(resolution: Resolution) -> list[MountedKey]:
+    """What Connectors read from files, each once."""
+    return sorted({key for rendered in ends(resolution) for key in rendered.files})
+
+
+def projections(keys: list[MountedKey]) -> Iterator[Manifest]:
+    """Sources of a projected volume: the keys of each Secret and ConfigMap, as files."""
+    items: defaultdict[tuple[str, str], list[Manifest]] = defaultdict(list)
+    for each in keys:
+        items[each.kind, each.name].append({"key": each.key, "path": each.path})
+    for (kind, name), found in sorted(items.items()):
+        yield {SOURCES[kind]: {"name": name, "items": found}}
+
+
+SOURCES = {"ConfigMap": "configMap", "Secret": "secret"}
+
+
+def environment(resolution: Resolution, own: Mapping[str, str]) -> list[Manifest]:
+    """Variables by name: *own*, those of Configurations, and those that Connectors refer to."""
+    texts = {**own, **{name: text for _, name, text in configured(resolution)}}
+    found: dict[str, Manifest] = {
+        name: {"name": name, "value": unexpanded(text)} for name, text in texts.items()
+    }
+    for each in secret_variables(resolution):
+        reference = {"name": each.secret, "key": each.key}
+        found[each.name] = {"name": each.name, "valueFrom": {"secretKeyRef": reference}}
+    return [found[name] for name in sorted(found)]
+
+
+def configured(resolution: Resolution) -> Iterator[tuple[ConfigurationUse, str, str]]:
+    """Name and value of each variable of a Configuration."""
+    for use, configuration in resolution.configurations:
+        if use.env:
+            for name, text in variables(configuration).items():
+                yield use, f"{use.env.prefix or ''}{name}", text
+
+
+def secret_variables(resolution: Resolution) -> set[SecretVariable]:
+    return {each for rendered in ends(resolution) for each in rendered.variables}
+
+
+def ends(resolution: Resolution) -> Iterator[Rendered]:
+    """Every receiver and exporter."""
+    return (rendered for flow in resolution.flows for rendered in flow.rendered)
+
+
+def unexpanded(text: str) -> str:
+    """*text* so that the kubelet does not expand $(…) in it."""
+    return text.replace("$", "$$")

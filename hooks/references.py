@@ -1,0 +1,188 @@
+"""Who refers to whom: read from specs as they are stored, of which nothing is certain."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hooks import API_VERSION
+from hooks.contract import Manifest, Parent, RelatedRule, SyncRequest
+from hooks.metadata import is_leaving
+
+
+@dataclass(frozen=True)
+class ReferenceField:
+    """A field by which objects of one kind refer to another of the same namespace."""
+
+    kind: str
+    path: str  # below spec: "flows[].to[].connector"; what is there has a name
+    target: str  # the kind that is referred to
+
+
+LONGEST_NAME = 253  # of any object
+
+REFERENCE_FIELDS = (
+    ReferenceField("Pipeline", "flows[].from[].connector", "Connector"),
+    ReferenceField("Pipeline", "flows[].to[].connector", "Connector"),
+    ReferenceField("Pipeline", "flows[].to[].pipeline", "Pipeline"),
+    ReferenceField("Pipeline", "configurations[]", "Configuration"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Reference:
+    kind: str
+    name: str
+    path: str  # "spec.flows[0].to[1].connector"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+def plural(kind: str) -> str:
+    """As in the API's paths. A test holds the kinds to it."""
+    return f"{kind.lower()}s"
+
+
+def targets(kind: str) -> set[str]:
+    """The kinds that objects of *kind* may refer to."""
+    return {field.target for field in REFERENCE_FIELDS if field.kind == kind}
+
+
+def referrers(kind: str) -> set[str]:
+    """The kinds whose objects may refer to one of *kind*."""
+    return {field.kind for field in REFERENCE_FIELDS if field.target == kind}
+
+
+def references(manifest: Manifest) -> Iterator[Reference]:
+    """Every reference in the spec of *manifest*, in the order of the table and of the spec."""
+    for field in REFERENCE_FIELDS:
+        if field.kind != manifest.get("kind"):
+            continue
+        for path, value in places(manifest.get("spec"), tuple(field.path.split(".")), "spec"):
+            name = value.get("name") if isinstance(value, dict) else None
+            if isinstance(name, str) and 0 < len(name) <= LONGEST_NAME:
+                yield Reference(field.target, name, path)
+
+
+def places(value: Any, steps: tuple[str, ...], path: str) -> Iterator[tuple[str, Any]]:
+    """Whatever stands below *value* at *steps*, of which "x[]" is each item of x, by its path."""
+    if not steps:
+        yield path, value
+        return
+    key = steps[0].removesuffix("[]")
+    member = value.get(key) if isinstance(value, dict) else None
+    if key == steps[0]:
+        yield from places(member, steps[1:], f"{path}.{key}")
+        return
+    for number, item in enumerate(member if isinstance(member, list) else ()):
+        yield from places(item, steps[1:], f"{path}.{key}[{number}]")
+
+
+def asked_for(parent: Parent[Any]) -> list[RelatedRule]:
+    """What a sync of *parent* needs to see because of references.
+
+    What it refers to; all of its own kind if it refers to one of them, since a cycle may be of any
+    length; and while it is being deleted all that may refer to it. Deletion changes the
+    generation, so Metacontroller asks again then.
+    """
+    kind = parent.manifest["kind"]
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for reference in references(parent.manifest):
+        names[reference.kind].add(reference.name)
+    whole = {kind} & names.keys()
+    if is_leaving(parent.manifest):
+        whole |= referrers(kind)
+    return [
+        RelatedRule(API_VERSION, plural(each), parent.namespace, every=True)
+        if each in whole
+        else RelatedRule(API_VERSION, plural(each), parent.namespace, names=tuple(names[each]))
+        for each in sorted(whole | names.keys())
+    ]
+
+
+def users(request: SyncRequest[Any]) -> list[Manifest]:
+    """Every object that keeps the parent, which is being deleted, by referring to it.
+
+    One that is being deleted itself still needs it until it is gone. But of objects that refer to
+    each other in a cycle and are all being deleted, none waits, or none would ever go.
+    """
+    parent = request.parent
+    kind = parent.manifest["kind"]
+    own = Reference(kind, parent.name, "")
+    found = [
+        each
+        for referrer in sorted(referrers(kind))
+        for each in neighbours(request, referrer)
+        if refers(each, own) and (each["kind"], each["metadata"]["name"]) != (kind, parent.name)
+    ]
+    if kind not in referrers(kind):
+        return found
+    graph = same_kind(request)
+    return [
+        each
+        for each in found
+        if not (
+            is_leaving(each)
+            and each["kind"] == kind
+            and way(graph, parent.name, each["metadata"]["name"])
+        )
+    ]
+
+
+def neighbours(request: SyncRequest[Any], kind: str) -> list[Manifest]:
+    """The objects of *kind* in the parent's namespace. Raises MalformedRequest as `asked` does."""
+    return [
+        each
+        for each in request.related.asked(API_VERSION, kind)
+        if each["metadata"].get("namespace") == request.parent.namespace
+    ]
+
+
+def refers(manifest: Manifest, target: Reference) -> bool:
+    wanted = target.kind, target.name
+    return any((each.kind, each.name) == wanted for each in references(manifest))
+
+
+Graph = Mapping[str, list[str]]
+"""By name, whom objects of one kind refer to."""
+
+
+def same_kind(request: SyncRequest[Any]) -> Graph:
+    """Who refers to whom among all objects of the parent's kind in its namespace."""
+    parent = request.parent.manifest
+    graph = {
+        each["metadata"]["name"]: followed(each) for each in neighbours(request, parent["kind"])
+    }
+    # A cache may be older than the request.
+    return {**graph, request.parent.name: followed(parent)}
+
+
+def followed(manifest: Manifest) -> list[str]:
+    kind = manifest["kind"]
+    return sorted({each.name for each in references(manifest) if each.kind == kind})
+
+
+def way(graph: Graph, start: str, end: str) -> list[str] | None:
+    """A shortest way of at least one step from *start* to *end*, both included; None if none."""
+    before: dict[str, str] = {}
+    border = [start]
+    while border:
+        following = []
+        for name in border:
+            for each in graph.get(name, ()):
+                if each == end:
+                    return [*reversed(trail(before, start, name)), end]
+                if each != start and each not in before:
+                    before[each] = name
+                    following.append(each)
+        border = following
+    return None
+
+
+def trail(before: Mapping[str, str], start: str, name: str) -> list[str]:
+    """From *name* back to *start*."""
+    found = [name]
+    while found[-1] != start:
+        found.append(before[found[-1]])
+    return found
