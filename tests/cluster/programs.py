@@ -34,6 +34,8 @@ class Module:
     """Where the Go module is in `programs/`, unless it is called like this."""
     packages: str = "tool"
     """What is built: Go calls all programs that go.mod lists as such "tool"."""
+    tags: str = ""
+    """Go's build tags, with commas between them."""
     release_of: str = ""
     """The dependency whose version its programs report as their own."""
     stages: tuple[str, ...] = ()
@@ -47,7 +49,8 @@ class Module:
         link = "-s -w"
         if self.release_of:
             link += "".join(f" -X {setting}" for setting in _release(self._version()))
-        return ["-mod=readonly", "-trimpath", "-ldflags", link]
+        tags = ["-tags", self.tags] if self.tags else []
+        return ["-mod=readonly", "-trimpath", *tags, "-ldflags", link]
 
     def digest(self) -> str:
         """Names what would be built: pins, flags, stages, our own code and the machine."""
@@ -98,6 +101,9 @@ SCRAPING_COLLECTOR = Module(
 )
 # What can only be had at an older version, and not beside the rest.
 OLDER_COLLECTOR = Module("collector-older", ("collector-older",), "a minute", packages=".")
+KAFKA = Module("kafka", ("kafka",), "half a minute", packages=".")
+# Without what finds targets in clouds, for which it would have every cloud's client.
+PROMETHEUS = Module("prometheus", ("prometheus",), "3 minutes", tags="remove_all_sd")
 
 
 def programs() -> Mapping[str, Path]:
@@ -130,6 +136,19 @@ def collector(module: Module = COLLECTOR) -> Path:
     Raises ProgramsUnavailable.
     """
     return _named("COLLECTOR_BIN") or _built(module) / module.files[0]
+
+
+def kafka() -> Path:
+    """A broker. Raises ProgramsUnavailable."""
+    return _built(KAFKA) / KAFKA.files[0]
+
+
+def prometheus() -> Path:
+    """Prometheus: `PROMETHEUS_BIN`, else built unless that was done before.
+
+    Raises ProgramsUnavailable.
+    """
+    return _named("PROMETHEUS_BIN") or _built(PROMETHEUS) / PROMETHEUS.files[0]
 
 
 def _named(variable: str) -> Path | None:

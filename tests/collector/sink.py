@@ -23,14 +23,26 @@ PORTS: Mapping[Protocol, int] = {"grpc": 4317, "http": 4318}
 class Sink(Collector):
     """Takes all signals over both protocols, and keeps each protocol's apart."""
 
-    def __init__(self, binary: Path, folder: Path) -> None:
-        self._files = {protocol: folder / f"sink-{protocol}.jsonl" for protocol in PROTOCOLS}
-        super().__init__(binary, json.dumps(_configuration(self._files)), folder, name="sink")
+    def __init__(
+        self,
+        binary: Path,
+        folder: Path,
+        *,
+        overrides: Configuration | None = None,
+        name: str = "sink",
+    ) -> None:
+        self._files = {protocol: folder / f"{name}-{protocol}.jsonl" for protocol in PROTOCOLS}
+        configuration = json.dumps(_configuration(self._files))
+        super().__init__(binary, configuration, folder, overrides=overrides, name=name)
 
     def endpoint(self, protocol: Protocol) -> str:
         """As the exporter of *protocol* wants it."""
         address = f"{LOOPBACK}:{self.port(PORTS[protocol])}"
         return address if protocol == "grpc" else f"http://{address}"
+
+    def text(self, protocol: Protocol) -> str:
+        """What came over *protocol* as it is written, up to a second ago."""
+        return self._files[protocol].read_text()
 
     def received(self, protocol: Protocol) -> list[Telemetry]:
         """What came over *protocol*, `in_order`; complete once this has stopped."""

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+import grpc  # type: ignore[import-untyped]  # stubs are for an older one
+import requests
 from opentelemetry._logs import SeverityNumber
 from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter as GrpcLogs
 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter as GrpcMetrics
@@ -63,16 +66,28 @@ class Refused(Exception):
     """A collector did not take what was sent."""
 
 
-def send(protocol: Protocol, port: int, *telemetry: Telemetry) -> None:
+@dataclass(frozen=True)
+class Identity:
+    """Files for TLS: whom to trust, and what to show."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+def send(
+    protocol: Protocol, port: int, *telemetry: Telemetry, identity: Identity | None = None
+) -> None:
     """Each in a request of its own. Raises Refused unless the collector has taken it."""
     for each in telemetry:
         match each:
             case Log():
-                _export(protocol, port, "logs", _log_records(each))
+                signal, batch = "logs", _log_records(each)
             case Span():
-                _export(protocol, port, "traces", _spans(each))
+                signal, batch = "traces", _spans(each)
             case Count():
-                _export(protocol, port, "metrics", _metrics(each))
+                signal, batch = "metrics", _metrics(each)
+        _export(protocol, port, signal, batch, identity)
 
 
 def _log_records(log: Log) -> object:
@@ -112,11 +127,15 @@ EXPORTERS: Mapping[tuple[Protocol, str], Callable[..., Any]] = {
 }
 
 
-def _export(protocol: Protocol, port: int, signal: str, batch: object) -> None:
+def _export(
+    protocol: Protocol, port: int, signal: str, batch: object, identity: Identity | None
+) -> None:
     # Not by the SDK's processors: they log what went wrong, and go on.
     path = "" if protocol == "grpc" else f"/v1/{signal}"
     exporter = EXPORTERS[protocol, signal](
-        endpoint=f"http://{LOOPBACK}:{port}{path}", timeout=SECONDS
+        endpoint=f"{'https' if identity else 'http'}://{LOOPBACK}:{port}{path}",
+        timeout=SECONDS,
+        **(_tls(protocol, identity) if identity else {}),
     )
     try:
         result = exporter.export(batch)
@@ -124,3 +143,21 @@ def _export(protocol: Protocol, port: int, signal: str, batch: object) -> None:
         exporter.shutdown()
     if result.name != "SUCCESS":
         raise Refused(f"{signal} by {protocol} at port {port}: {result.name}")
+
+
+def _tls(protocol: Protocol, identity: Identity) -> Mapping[str, Any]:
+    """As the exporters of *protocol* want it."""
+    authority, certificate, key = identity.authority, identity.certificate, identity.key
+    if protocol == "grpc":
+        credentials = grpc.ssl_channel_credentials(
+            authority.read_bytes(), key.read_bytes(), certificate.read_bytes()
+        )
+        return {"credentials": credentials}
+    session = requests.Session()
+    session.trust_env = False  # or REQUESTS_CA_BUNDLE would beat the session's own authority
+    return {
+        "session": session,
+        "certificate_file": str(authority),
+        "client_certificate_file": str(certificate),
+        "client_key_file": str(key),
+    }

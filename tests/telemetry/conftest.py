@@ -1,0 +1,53 @@
+"""Programs as fixtures, and what the end of a test run says of those that are missing."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import programs
+
+
+@pytest.fixture(scope="session")
+def collector() -> Path:
+    """A collector with all that is tested here but the receiver prometheus."""
+    return there(programs.collector)
+
+
+@pytest.fixture(scope="session")
+def scraping_collector() -> Path:
+    """A collector with the receiver prometheus, too."""
+    return there(lambda: programs.collector(programs.SCRAPING_COLLECTOR))
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Path:
+    """The broker's program."""
+    return there(programs.kafka)
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> Path:
+    """Prometheus' program."""
+    return there(programs.prometheus)
+
+
+def there(program: Callable[[], Path]) -> Path:
+    try:
+        return program()
+    except programs.ProgramsUnavailable as reason:
+        if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
+            raise
+        pytest.skip(str(reason))
+
+
+@pytest.hookimpl(trylast=True)  # the very last lines, after the coverage
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why tests did not run."""
+    here = f"tests/{Path(__file__).parent.name}/"
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", ()) if here in report.nodeid
+    ]
+    for reason in sorted({report.longrepr[2].removeprefix("Skipped: ") for report in skipped}):
+        terminalreporter.write_line(f"telemetry: {len(skipped)} skipped ({reason})")
