@@ -18,7 +18,7 @@ Method = Literal["basic", "bearer", "sasl"]
 # $, and reads the rest as YAML, of which it knows no numbers that large nor keys but texts.
 REFUSED = (
     "neither may contain $ or a colon before a blank or at the end, begin with { or ?, or be a "
-    "whole number of more than 18 digits"
+    "whole number of 16 digits or more, decimal or hexadecimal"
 )
 
 
@@ -95,10 +95,14 @@ class Auth(ApiModel):
     rules = (exactly_one_of("basic", "bearer", "sasl"),)
 
     basic: Basic | None = Field(
-        default=None, description="Name and password. Needs TLS, or others could read them."
+        default=None,
+        description="Name and password. Needs TLS, or others could read them. While the server "
+        "refuses them, what is sent is lost: nobody tries again.",
     )
     bearer: Bearer | None = Field(
-        default=None, description="A token. Needs TLS, or others could read it."
+        default=None,
+        description="A token. Needs TLS, or others could read it. While the server refuses it, "
+        "what is sent is lost: nobody tries again.",
     )
     sasl: Sasl | None = Field(default=None, description="Name and password for Kafka.")
 

@@ -66,7 +66,11 @@ class ConnectorSource(ApiModel):
     otlp: ConnectorOtlpSource | None = Field(
         default=None, description="Listen for OTLP, on ports of the Pipelines that use it."
     )
-    kafka: KafkaSource | None = Field(default=None, description="Take from topics of Kafka.")
+    kafka: KafkaSource | None = Field(
+        default=None,
+        description="Take from topics of Kafka: each message at least once, and again after a "
+        "failure.",
+    )
     prometheus: PrometheusSource | None = Field(
         default=None, description="Scrape metrics, as Prometheus does."
     )

@@ -64,7 +64,8 @@ class KafkaSink(OutsideSink):
         ge=10_000,
         le=100_000_000,
         description="Bytes of a message at most, before compression; not more than the topic's "
-        "max.message.bytes. Larger batches are split. Default: 1000000.",
+        "max.message.bytes. Larger batches are split; a single record that is larger is lost. "
+        "Default: 1000000.",
     )
 
     def carried(self) -> tuple[Signal, ...]:

@@ -10,10 +10,26 @@ from hooks.collector.connection import Connection, Mistakes
 from hooks.collector.endpoints import endpoints_rule, target
 from hooks.collector.kafka import EXAMPLE, Brokers, Topic, client, mistakes, variables
 from hooks.collector.sources.base import OutsideSource
+from hooks.contract import Manifest
 from hooks.model import AS_SET, ApiModel, Distinct
 from hooks.rules import Rule, at_least_one_of
 
 OF_LOGS = ("text", "json", "raw")
+
+# By default a message counts as done before anything has taken it: what is refused for lack of
+# memory, or because a queue is full, would be lost although Kafka still has it. Tried again for
+# ever, and slower and slower: without a multiplier it would be tried without a pause.
+AT_LEAST_ONCE: Manifest = {
+    "message_marking": {"after": True, "on_error": False, "on_permanent_error": True},
+    "error_backoff": {
+        "enabled": True,
+        "initial_interval": "1s",
+        "multiplier": 1.5,
+        "randomization_factor": 0.5,
+        "max_interval": "30s",
+        "max_elapsed_time": "0s",
+    },
+}
 Topics = Annotated[list[Topic], Distinct, AS_SET, Field(min_length=1, max_length=16)]
 
 
@@ -72,10 +88,11 @@ class KafkaSource(OutsideSource):
         return tuple(self.topics.by_signal())
 
     def rendered(self, connection: Connection) -> list[Rendered]:
-        settings: dict[str, object] = {
+        settings: Manifest = {
             **client(self.brokers, connection),
             "group_id": self.group_id,
             "initial_offset": self.initial_offset,
+            **AT_LEAST_ONCE,
             **{
                 signal: {"topics": topics, "encoding": self.encoding}
                 for signal, topics in self.topics.by_signal().items()
