@@ -105,7 +105,8 @@ def users(request: SyncRequest[Any]) -> list[Manifest]:
     """Every object that keeps the parent, which is being deleted, by referring to it.
 
     One that is being deleted itself still needs it until it is gone. But of objects that refer to
-    each other in a cycle and are all being deleted, none waits, or none would ever go.
+    each other in a cycle and are all being deleted, none waits for the others, or none would ever
+    go; unless somebody else still uses one of them, and with it all the others.
     """
     parent = request.parent
     kind = parent.manifest["kind"]
@@ -114,20 +115,27 @@ def users(request: SyncRequest[Any]) -> list[Manifest]:
         each
         for referrer in sorted(referrers(kind))
         for each in neighbours(request, referrer)
-        if refers(each, own) and (each["kind"], each["metadata"]["name"]) != (kind, parent.name)
+        if refers(each, own) and identity(each) != (kind, parent.name)
     ]
-    if kind not in referrers(kind):
+    if not found or kind not in referrers(kind):
         return found
     graph = same_kind(request)
-    return [
-        each
-        for each in found
-        if not (
-            is_leaving(each)
-            and each["kind"] == kind
-            and way(graph, parent.name, each["metadata"]["name"])
-        )
-    ]
+    leaving = {parent.name} | {
+        each["metadata"]["name"] for each in neighbours(request, kind) if is_leaving(each)
+    }
+    tied = knot({name: graph[name] for name in leaving}, parent.name)
+    if any(tied & set(used) for name, used in graph.items() if name not in tied):
+        return found
+    return [each for each in found if identity(each) not in {(kind, name) for name in tied}]
+
+
+def identity(manifest: Manifest) -> tuple[str, str]:
+    return manifest["kind"], manifest["metadata"]["name"]
+
+
+def knot(graph: Mapping[str, list[str]], name: str) -> set[str]:
+    """Everything that *name* leads to and that leads back to it, itself included."""
+    return {name} | {each for each in graph if way(graph, name, each) and way(graph, each, name)}
 
 
 def neighbours(request: SyncRequest[Any], kind: str) -> list[Manifest]:

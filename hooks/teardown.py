@@ -5,7 +5,7 @@ from typing import Any
 
 from hooks.composite import Composite, Outcome
 from hooks.conditions import Condition, not_ready
-from hooks.contract import Manifest, SyncRequest
+from hooks.contract import Manifest, SyncRequest, check_known
 from hooks.frozen import frozen
 from hooks.metadata import is_leaving
 from hooks.progress import held, named
@@ -22,6 +22,7 @@ def torn_down(kind: Composite, request: SyncRequest[Any]) -> Outcome:
     """
     found = users(request)
     if found:
+        check_known(request.children, kind.children)  # what cannot be answered would be deleted
         return leaving(kind, request, "InUse", in_use(found))
     stages = {(child.api_version, child.kind): child.stage for child in kind.children}
 

@@ -24,7 +24,7 @@ pytest.register_assert_rewrite(
 # example, and a fixture's value is the same for all, so neither time nor scope says anything.
 settings.register_profile(
     "orasi",
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

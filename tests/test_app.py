@@ -127,6 +127,19 @@ def test_a_child_with_a_number_too_large_for_json_is_refused(client: FlaskClient
     assert response.text == "A number in the request is too large.\n"
 
 
+def test_a_child_that_cannot_be_answered_is_not_let_go(client: FlaskClient) -> None:
+    """While its parent is in use, everything stays; and what is not answered is deleted."""
+    body = golden.envelope(golden.ROOT / "pipeline" / "finalize-in-use.yaml")
+    scaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler"}
+    metadata = {"name": "web", "namespace": "shop"}
+    body["children"]["HorizontalPodAutoscaler.autoscaling/v2"] = {
+        "shop/web": {**scaler, "metadata": metadata}
+    }
+    response = client.post("/hooks/pipeline/finalize", data=json.dumps(body))
+    assert response.status_code == 400
+    assert "which this version does not make" in response.text
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

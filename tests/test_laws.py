@@ -49,7 +49,7 @@ every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:
     """Hook calls from a life in the embedded cluster: created, disturbed, edited, deleted."""
-    world = World(kind, client, data.draw(st.sampled_from(STRATEGIES))).with_neighbours()
+    world = alone(kind, client, data.draw(st.sampled_from(STRATEGIES)))
     world.create(data.draw(specs(kind)))
     list(world.loop.settle())
     if data.draw(st.booleans()):
@@ -69,6 +69,11 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
         for path, body, _ in world.webhook.exchanges
         if "/customize" not in path and identity(body["parent"]) == (kind.kind, "it")
     ]
+
+
+def alone(kind: Composite, client: FlaskClient, strategy: Any) -> World:
+    """A world in which parents of *kind* are reconciled, and what they refer to just is."""
+    return World(kind, client, strategy, controllers=(kind,)).with_neighbours()
 
 
 def pause(world: World) -> None:
@@ -171,7 +176,7 @@ def test_our_own_write_of_the_status_changes_no_answer(
 def test_it_settles_in_four_passes_and_then_writes_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
-    world = World(kind, client, strategy).with_neighbours()
+    world = alone(kind, client, strategy)
     world.create(data.draw(specs(kind)))
     passes = list(world.loop.settle())
     assert len(passes) <= 4
@@ -189,7 +194,7 @@ def test_it_settles_in_four_passes_and_then_writes_nothing(
 def test_a_deleted_parent_leaves_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
-    world = World(kind, client, strategy).with_neighbours()
+    world = alone(kind, client, strategy)
     world.create(data.draw(specs(kind)))
     for _ in range(data.draw(st.integers(0, 3))):
         world.loop.run_pass()
@@ -206,7 +211,7 @@ def test_a_pause_keeps_every_child_as_it_is(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
     """Edits by hand included, whatever becomes of the spec meanwhile."""
-    world = World(kind, client, strategy).with_neighbours()
+    world = alone(kind, client, strategy)
     world.create(data.draw(specs(kind)))
     list(world.loop.settle())
     pause(world)

@@ -8,11 +8,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from hooks import API_VERSION
 from hooks.composite import Composite
-from hooks.contract import Manifest
+from hooks.contract import Manifest, Observed, Parent, SyncRequest
 from hooks.kinds import KINDS
 from hooks.manifests import object_schema
-from hooks.references import REFERENCE_FIELDS, Reference, plural, references, way
+from hooks.references import REFERENCE_FIELDS, Reference, plural, references, users, way
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
 
@@ -86,3 +87,40 @@ def reachable(graph: dict[str, list[str]], start: str) -> set[str]:
     for _ in range(8):
         found = {name for each in (start, *found) for name in graph.get(each, ())} | found
     return found
+
+
+@given(GRAPHS, st.sets(NAMES))
+def test_what_is_deleted_goes_unless_it_is_still_used(
+    graph: dict[str, list[str]], leaving: set[str]
+) -> None:
+    """Whatever the order: by those that stay, and by those that wait for these."""
+    left = dict(graph)
+    wanted = set(leaving) - {
+        name for living in left.keys() - leaving for name in reachable(left, living)
+    }
+    while gone := [name for name in sorted(left.keys() & leaving) if not used(left, leaving, name)]:
+        assert gone[0] in wanted
+        del left[gone[0]]
+    assert not left.keys() & wanted
+
+
+def used(graph: dict[str, list[str]], leaving: set[str], name: str) -> bool:
+    objects = {f"shop/{each}": pipeline(each, graph[each], each in leaving) for each in graph}
+    request = SyncRequest(
+        Parent(objects[f"shop/{name}"], None),
+        Observed(),
+        Observed({f"Pipeline.{API_VERSION}": objects}),
+        finalizing=True,
+    )
+    return bool(users(request))
+
+
+def pipeline(name: str, targets: list[str], leaving: bool) -> Manifest:
+    metadata = {"name": name, "namespace": "shop"}
+    since = {"deletionTimestamp": "2026-11-23T11:00:00Z"} if leaving else {}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Pipeline",
+        "metadata": metadata | since,
+        "spec": {"flows": [{"to": [{"pipeline": {"name": target}} for target in targets]}]},
+    }

@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +37,8 @@ DEFINITIONS = Resource(
 )
 
 NAMESPACES = Resource("v1", "Namespace", "namespaces", False)
+
+OURS = [custom_resource_definition(kind) for kind in KINDS]
 
 STRATEGIES: tuple[ApplyStrategy, ...] = ("dynamic-apply", "server-side-apply")
 
@@ -181,12 +183,18 @@ class WsgiWebhook:
 
 
 class World:
-    """An embedded cluster with all definitions and controllers, and the server behind it.
+    """An embedded cluster with all definitions, and the server behind it.
 
-    Its parents are of one kind.
+    Its parents are of one kind. Whoever looks at these alone needs no other *controllers*.
     """
 
-    def __init__(self, kind: Composite, client: Client, strategy: ApplyStrategy) -> None:
+    def __init__(
+        self,
+        kind: Composite,
+        client: Client,
+        strategy: ApplyStrategy,
+        controllers: Iterable[Composite] = KINDS,
+    ) -> None:
         self.clock = clock = VirtualClock()
         self.kind = kind
         self.cluster = Memory(clock)
@@ -196,8 +204,9 @@ class World:
         self.cluster.create(NAMESPACES, home)
         for definition in METACONTROLLER:
             self.cluster.create(DEFINITIONS, definition)
-        for each in KINDS:
-            self.cluster.create(DEFINITIONS, custom_resource_definition(each))
+        for definition in OURS:
+            self.cluster.create(DEFINITIONS, definition)
+        for each in controllers:
             self.cluster.create(CONTROLLERS, composite_controller(each))
         self.parents = self.resource(kind.kind)
         self._uids: set[str] = set()

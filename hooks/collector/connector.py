@@ -216,7 +216,11 @@ class Connector(ApiModel):
         for path, part in users:
             if method not in USES[path].auth:
                 taken = " or ".join(f"spec.auth.{each}" for each in USES[path].auth)
-                yield "UnusableAuth", f"spec.auth.{method} is nothing for spec.{path}: use {taken}"
+                hint = "; source and sink may be two Connectors" if len(users) > 1 else ""
+                yield (
+                    "UnusableAuth",
+                    f"spec.auth.{method} is nothing for spec.{path}: use {taken}{hint}",
+                )
             elif method in BARE and not part.encrypted(self.connection("")):
                 yield (
                     "InsecureAuth",

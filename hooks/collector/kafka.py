@@ -28,7 +28,7 @@ Topic = Annotated[
 
 def client(brokers: Sequence[str], connection: Connection) -> Manifest:
     """Its part of a receiver's or exporter's settings."""
-    found: Manifest = {"brokers": list(brokers)}
+    found: Manifest = {"brokers": sorted(brokers)}
     if connection.tls:
         found["tls"] = connection.tls_settings()
     sasl = connection.auth.sasl if connection.auth else None

@@ -11,9 +11,10 @@ from typing import Any
 from hooks.configuration.subschemas import Node, Subschemas
 
 # About 0.3 microseconds each, at most. 200 KiB of usual values take some ten thousand.
-MOST_STEPS = 2_000_000
-# Comparisons of a schema with a value while counting, of about a microsecond each.
-MOST_COUNTED = 200_000
+MOST_STEPS = 500_000
+# Comparisons of a schema with a value while counting, of about two microseconds each. A Pipeline
+# may use sixteen Configurations, and they are judged in each of its calls.
+MOST_COUNTED = 50_000
 # Levels of schemas and values together: each takes room on a stack.
 DEEPEST = 250
 # A long text is compared, copied or quoted in so many characters a step.

@@ -18,6 +18,7 @@ from hooks.contract.request import (
     Observed,
     Parent,
     SyncRequest,
+    check_known,
     sync_request,
 )
 from hooks.contract.response import SyncResponse, response_body
@@ -33,6 +34,7 @@ __all__ = [
     "RelatedRule",
     "SyncRequest",
     "SyncResponse",
+    "check_known",
     "customize_body",
     "customize_request",
     "decode",

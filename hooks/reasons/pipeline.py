@@ -60,8 +60,8 @@ CHECKS: tuple[Reason, ...] = (
         UNSOUND,
         "False",
         "PortConflict",
-        "One port is to speak two protocols, or is the collector's own (8888 for its metrics, "
-        "13133 for probes).",
+        "One port is to speak two protocols, or one with and without TLS, or is the collector's "
+        "own (8888 for its metrics, 13133 for probes).",
         "Choose another port for the source that the message names, and tell its senders.",
     ),
     Reason(
@@ -113,8 +113,10 @@ CHECKS: tuple[Reason, ...] = (
         UNSOUND,
         "False",
         "ConfigurationTooLarge",
-        "The ConfigMap of the configuration would be over 200 KiB, encoded as JSON.",
-        "Split the Pipeline, or shorten its conditions and actions.",
+        "The ConfigMap of the configuration, or the Deployment with the variables of "
+        "Configurations, would be over 200 KiB, encoded as JSON.",
+        "Split the Pipeline, or shorten its conditions and actions. Give large Configurations as "
+        "files, not as variables.",
     ),
 )
 

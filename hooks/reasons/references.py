@@ -73,7 +73,7 @@ REFERENCES: tuple[Reason, ...] = (
         "False",
         "WrongMode",
         "The source needs a collector on every node, and the Pipeline runs otherwise.",
-        "Use a Pipeline of the mode that the message names.",
+        "Take the source out of the flow: this version has no such mode yet.",
     ),
     Reason(
         UNRESOLVED,
@@ -105,8 +105,8 @@ SETTINGS: tuple[Reason, ...] = (
         ("Configured", "Ready"),
         "False",
         "InvalidVariable",
-        "A Configuration makes an environment variable whose name cannot be one, or that is set "
-        "by something else already.",
+        "A Configuration makes an environment variable whose name cannot be one, that is set by "
+        "something else already, or that would rule the collector itself, such as HTTPS_PROXY.",
         "Mend its keys, or choose another `prefix`.",
     ),
 )

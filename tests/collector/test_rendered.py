@@ -48,7 +48,11 @@ def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:
 @pytest.mark.parametrize(
     ("port", "user"),
     [
-        pytest.param(4317, "otlp/grpc-4317 of flow one", id="another protocol's"),
+        pytest.param(
+            4317,
+            "OTLP over grpc (without TLS) of flow one, and this is OTLP over http (without TLS)",
+            id="another protocol's",
+        ),
         pytest.param(13133, "the collector's probes", id="the probes'"),
         pytest.param(8888, "the collector's own metrics", id="the metrics'"),
     ],

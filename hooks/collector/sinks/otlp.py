@@ -37,14 +37,17 @@ class OtlpSink(SinkType):
 
     def mistake(self) -> str | None:
         """Nor would gRPC connect with a host that it takes for the scheme of an address."""
-        if self.endpoint.partition(":")[0] in GRPC_SCHEMES:
-            return f"otlp.endpoint is {self.endpoint}, which gRPC takes for no host: add its domain"
+        if self.endpoint.partition(":")[0].lower() in GRPC_SCHEMES:
+            return (
+                f"otlp.endpoint is {self.endpoint}, of which gRPC reads the host as a scheme: add "
+                "its domain"
+            )
         wrong = mistake(self.endpoint)
         return f"otlp.endpoint is {wrong}" if wrong else None
 
     def exporter(self, *, batched: bool) -> Component:
         # Only IPv6 addresses have colons beside that of the port, so names stay distinct.
-        name = re.sub(r"[\[\]]", "", self.endpoint).replace(":", "_")
+        name = re.sub(r"[\[\]]", "", self.endpoint.lower()).replace(":", "_")
         settings = self.settings(Connection(name))
         return queued(f"otlp_{self.protocol}", name, settings, batched=batched)
 

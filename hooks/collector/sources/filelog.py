@@ -56,8 +56,8 @@ class FilelogSource(OutsideSource):
 
     def rendered(self, connection: Connection) -> list[Rendered]:
         settings = {
-            "include": self.include,
-            "exclude": self.exclude,
+            "include": sorted(self.include),
+            "exclude": sorted(self.exclude),
             "start_at": self.start_at,
             "include_file_path": True,
         }

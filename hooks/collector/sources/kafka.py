@@ -46,7 +46,7 @@ class SourceTopics(ApiModel):
             "metrics": self.metrics,
             "traces": self.traces,
         }
-        return {signal: topics for signal, topics in given.items() if topics}
+        return {signal: sorted(topics) for signal, topics in given.items() if topics}
 
 
 class KafkaSource(OutsideSource):

@@ -51,7 +51,7 @@ class Dns(ApiModel):
     )
 
     def settings(self) -> Manifest:
-        found: Manifest = {"names": self.names, "type": self.type}
+        found: Manifest = {"names": sorted(self.names), "type": self.type}
         return found if self.port is None else {**found, "port": self.port}
 
 
@@ -94,7 +94,7 @@ class PrometheusSource(OutsideSource):
             "scheme": self.scheme,
         }
         if self.targets:
-            job["static_configs"] = [{"targets": self.targets}]
+            job["static_configs"] = [{"targets": sorted(self.targets)}]
         if self.dns:
             job["dns_sd_configs"] = [self.dns.settings()]
         job |= credentials(connection)

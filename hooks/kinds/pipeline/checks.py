@@ -3,27 +3,41 @@
 In this order; the first that fails is reported.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
+from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import Parent, SyncRequest, encoded_size
-from hooks.kinds.pipeline.children import Plan, config_map, plan
+from hooks.kinds.pipeline.children import Plan, config_map, deployment, plan
 from hooks.kinds.pipeline.flows import ResolvedFlow, listeners
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import Resolution, resolved
+from hooks.model import excerpt
 from hooks.platform import InvalidPlatform, platform
 from hooks.resources import mistakes
 
 # As for every child: Metacontroller notes the whole of it down in an annotation.
 LARGEST = 200 * 1024
+MOST_SHOWN = 10
 
-SYSTEM_FOLDERS = ("bin", "boot", "dev", "lib", "lib64", "proc", "sbin", "sys", "usr")
+# What the image has, and what the kubelet puts into every container.
+SYSTEM_PATHS = (
+    *(f"/{name}" for name in ("bin", "boot", "dev", "lib", "lib64", "proc", "sbin", "sys", "usr")),
+    *(f"/etc/{name}" for name in ("group", "hostname", "hosts", "passwd", "resolv.conf", "ssl")),
+    *("/etc/otelcol-contrib", "/otelcol-contrib", HOST_ROOT, "/var/run"),
+)
+
+# By which Go, its libraries and the collector are told where to look and whom to trust.
+RULING = re.compile(
+    r"(GO|HOST|LD|OTEL|SSL|KUBERNETES|AWS|AZURE|GOOGLE)_.*|GO.*|HOME|PATH|TMPDIR|(?i:.*_proxy)"
+)
 
 OWN_PORTS = {
     METRICS_PORT: "the collector's own metrics",
@@ -55,10 +69,16 @@ def listening_twice(wanted: Wanted) -> Iterator[str]:
     for each in wanted.flows:
         for end in each.inlets:
             if end.listener:
-                mine = end.listener, f"{end.rendered.component.id} of flow {each.flow.name}"
+                mine = end.listener, f"{spoken(end.listener)} of flow {each.flow.name}"
                 first, user = taken.setdefault(end.listener.port, mine)
                 if first != end.listener:
-                    yield f"{end.path}: port {end.listener.port} is taken by {user}"
+                    hint = f", and this is {spoken(end.listener)}" if first else ""
+                    yield f"{end.path}: port {end.listener.port} is taken by {user}{hint}"
+
+
+def spoken(listener: Listener) -> str:
+    """What a listener speaks, for people."""
+    return f"OTLP over {listener.protocol} ({listener.tls or 'without TLS'})"
 
 
 def too_many_listeners(wanted: Wanted) -> Iterator[str]:
@@ -75,7 +95,8 @@ def unknown_processors(wanted: Wanted) -> Iterator[str]:
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
             if name not in names:
-                known = ", ".join(names) or "none"
+                more = ["…"] if len(names) > MOST_SHOWN else []
+                known = ", ".join([*names[:MOST_SHOWN], *more]) or "none"
                 yield (
                     f"spec.flows[{at}].process[{number}]: {name} is not in spec.processors "
                     f"({known})"
@@ -106,7 +127,7 @@ def duplicates(wanted: Wanted) -> Iterator[str]:
                 component = end.rendered.component
                 path = first.setdefault(component.id, end.path)
                 if path != end.path:
-                    yield f"{end.path} is the same as {path}: {component.id}"
+                    yield f"{end.path} is the same as {path}"
 
 
 def wrong_sinks(wanted: Wanted) -> Iterator[str]:
@@ -133,7 +154,7 @@ def sending_to_itself(wanted: Wanted) -> Iterator[str]:
     for each in wanted.flows:
         for end in each.outlets:
             endpoint = str(end.rendered.component.settings.get("endpoint", ""))
-            if endpoint.rpartition("/")[2] in own:
+            if endpoint.lower().rpartition("/")[2] in own:
                 yield f"{end.path}.endpoint is this very Pipeline"
 
 
@@ -144,34 +165,40 @@ def wrong_resources(wanted: Wanted) -> Iterator[str]:
 
 def wrong_mounts(wanted: Wanted) -> Iterator[str]:
     """InvalidMountPath: a folder that is needed for something else."""
-    taken = {FOLDER: "the collector's configuration", CONNECTORS: "files of Connectors"}
-    for at, use in enumerate(wanted.spec.configurations):
-        if not use.file:
+    taken = {
+        **dict.fromkeys(SYSTEM_PATHS, "the system's"),
+        FOLDER: "for the collector's configuration",
+        CONNECTORS: "for files of Connectors",
+    }
+    for each in wanted.resolution.configurations:
+        if not each.use.file:
             continue
-        path = use.file.mount_path
-        place = f"spec.configurations[{at}].file.mountPath"
-        if path.split("/")[1] in SYSTEM_FOLDERS:
-            yield f"{place}: {path} is the system's; choose one below /etc or /var, for example"
+        path = each.use.file.mount_path
         for other, user in taken.items():
             if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
-                yield f"{place}: {path} overlaps with {other}, which is for {user}"
-        taken[path] = f"Configuration {use.name}"
+                yield (
+                    f"{each.path}.file.mountPath: {path} overlaps with {other}, which is {user}; "
+                    f"choose another, such as /etc/orasi/{each.use.name}"
+                )
+        taken[path] = f"for Configuration {each.use.name}"
 
 
 def wrong_variables(wanted: Wanted) -> Iterator[str]:
-    """InvalidVariable: what is no name of an environment variable, or has a value already."""
+    """InvalidVariable: what is no name of an environment variable, or has a meaning already."""
     taken = {GO_MEMORY_LIMIT: "the memory limit"}
     taken |= {each.name: "a Connector" for each in secret_variables(wanted.resolution)}
-    for use, name, text in configured(wanted.resolution):
-        mine = f"Configuration {use.name}"
-        place = f"spec.configurations[{wanted.spec.configurations.index(use)}].env"
+    for each, name, text in configured(wanted.resolution):
+        mine = f"Configuration {each.use.name}"
+        place = f"{each.path}.env"
         if not VARIABLE.fullmatch(name):
-            yield f"{place}: {mine} makes {name}, which is no name of a variable"
+            yield f"{place}: {mine} makes {excerpt(name)}, which is no name of a variable"
         if "\0" in text:
             yield f"{place}: {name} of {mine} has a character of zero, which ends every variable"
         user = taken.setdefault(name, mine)
         if user != mine:
             yield f"{place}: {name} of {mine} is set by {user} already; give it another prefix"
+        if RULING.fullmatch(name):
+            yield f"{place}: {name} of {mine} would rule the collector itself; give it a prefix"
 
 
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
@@ -200,11 +227,15 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         if found:
             raise Refused(reason, f"{found}.")
     made = plan(wanted.parent, settings, wanted.resolution)
-    size = encoded_size(config_map(made))
-    if size > LARGEST:
-        raise Refused(
-            "ConfigurationTooLarge",
-            f"The configuration makes a ConfigMap of {size} bytes, encoded as JSON; {LARGEST} are "
-            "allowed.",
-        )
+    for child, what in (
+        (config_map(made), "The configuration makes"),
+        (deployment(made), "Variables of Configurations make"),
+    ):
+        size = encoded_size(child)
+        if size > LARGEST:
+            raise Refused(
+                "ConfigurationTooLarge",
+                f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST} are "
+                "allowed.",
+            )
     return made

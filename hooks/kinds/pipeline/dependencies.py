@@ -53,7 +53,11 @@ def dependencies(request: SyncRequest[PipelineSpec]) -> Dependencies:
             )
 
     connectors, pipelines, configurations = {}, {}, {}
-    for reference, manifest in there.items():
+    first: dict[tuple[str, str], Reference] = {}  # to each object: many may refer to a large one
+    for reference in there:
+        first.setdefault((reference.kind, reference.name), reference)
+    for reference in first.values():
+        manifest = there[reference]
         match reference.kind:
             case "Connector":
                 connectors[reference.name] = connector(reference, manifest)

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.component import MountedKey, Rendered, SecretVariable
-from hooks.configuration import file, variables
 from hooks.contract import Manifest
-from hooks.kinds.pipeline.model import ConfigurationUse
-from hooks.kinds.pipeline.resolution import Resolution
+from hooks.kinds.pipeline.resolution import Resolution, UsedConfiguration
 
 FILE = "collector.yaml"
 FOLDER = "/etc/orasi-collector"
@@ -24,19 +22,19 @@ def config_map_key(name: str) -> str:
 def files(resolution: Resolution) -> dict[str, str]:
     """The files of Configurations, by key of the ConfigMap."""
     return {
-        config_map_key(use.name): file(configuration)[1]
-        for use, configuration in resolution.configurations
-        if use.file
+        config_map_key(each.use.name): each.text
+        for each in resolution.configurations
+        if each.use.file
     }
 
 
 def volumes(resolution: Resolution, config_map: str) -> list[Manifest]:
     """Each with what is to be seen in it; *config_map* has the files."""
     found = [configuration_volume(VOLUME, config_map, FILE, FILE)]
-    for use, configuration in resolution.configurations:
-        if use.file:
-            key, name = config_map_key(use.name), file(configuration)[0]
-            found.append(configuration_volume(f"{VOLUME}-{use.name}", config_map, key, name))
+    for each in resolution.configurations:
+        if each.use.file:
+            name, key = f"{VOLUME}-{each.use.name}", config_map_key(each.use.name)
+            found.append(configuration_volume(name, config_map, key, each.file_name))
     sources = list(projections(mounted_keys(resolution)))
     if sources:
         found.append({"name": SECRETS, "projected": {"sources": sources}})
@@ -49,9 +47,9 @@ def configuration_volume(name: str, config_map: str, key: str, path: str) -> Man
 
 def volume_mounts(resolution: Resolution) -> list[Manifest]:
     found = [volume_mount(VOLUME, FOLDER)]
-    for use, _ in resolution.configurations:
-        if use.file:
-            found.append(volume_mount(f"{VOLUME}-{use.name}", use.file.mount_path))
+    for each in resolution.configurations:
+        if each.use.file:
+            found.append(volume_mount(f"{VOLUME}-{each.use.name}", each.use.file.mount_path))
     if mounted_keys(resolution):
         found.append(volume_mount(SECRETS, CONNECTORS))
     return found
@@ -90,12 +88,12 @@ def environment(resolution: Resolution, own: Mapping[str, str]) -> list[Manifest
     return [found[name] for name in sorted(found)]
 
 
-def configured(resolution: Resolution) -> Iterator[tuple[ConfigurationUse, str, str]]:
+def configured(resolution: Resolution) -> Iterator[tuple[UsedConfiguration, str, str]]:
     """Name and value of each variable of a Configuration."""
-    for use, configuration in resolution.configurations:
-        if use.env:
-            for name, text in variables(configuration).items():
-                yield use, f"{use.env.prefix or ''}{name}", text
+    for each in resolution.configurations:
+        if each.use.env:
+            for name, text in each.variables.items():
+                yield each, f"{each.use.env.prefix or ''}{name}", text
 
 
 def secret_variables(resolution: Resolution) -> set[SecretVariable]:

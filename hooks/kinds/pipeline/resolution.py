@@ -1,7 +1,7 @@
 """From the flows of a spec, with what they refer to, to what they are rendered from."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from hooks.collector.component import Rendered, Signal
@@ -9,7 +9,7 @@ from hooks.collector.connector import Connector
 from hooks.collector.ports import Listener
 from hooks.collector.sinks.pipeline import pipeline_exporter
 from hooks.collector.sources.otlp import receiver
-from hooks.configuration import ConfigurationSpec
+from hooks.configuration import ConfigurationSpec, file, variables
 from hooks.configuration.values import FLAT
 from hooks.contract import SyncRequest
 from hooks.kinds.pipeline.dependencies import Dependencies, dependencies
@@ -22,11 +22,22 @@ SHOWN_STEPS = 8
 
 
 @dataclass(frozen=True)
+class UsedConfiguration:
+    """What a Configuration is for the pods: a file, or variables."""
+
+    use: ConfigurationUse
+    path: str  # "spec.configurations[0]"
+    file_name: str = ""
+    text: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)  # without the prefix
+
+
+@dataclass(frozen=True)
 class Resolution:
     """A spec with all that it refers to."""
 
     flows: tuple[ResolvedFlow, ...]
-    configurations: tuple[tuple[ConfigurationUse, ConfigurationSpec], ...]
+    configurations: tuple[UsedConfiguration, ...]  # by name
 
 
 @dataclass(frozen=True)
@@ -59,10 +70,13 @@ def resolved(request: SyncRequest[PipelineSpec]) -> Resolution:
             for number, sink in enumerate(flow.sinks)
         ]
         flows.append(ResolvedFlow(flow, tuple(from_), tuple(to)))
-    configurations = [(use, found.configurations[use.name]) for use in spec.configurations]
-    check_formats(configurations)
+    configurations = [
+        used(use, f"spec.configurations[{at}]", found.configurations[use.name])
+        for at, use in enumerate(spec.configurations)
+    ]
     check_cycle(request)
-    return Resolution(tuple(flows), tuple(configurations))
+    by_name = sorted(configurations, key=lambda each: each.use.name)
+    return Resolution(tuple(flows), tuple(by_name))
 
 
 def inlets(source: Source, place: Place, mode: str, found: Dependencies) -> Iterator[End]:
@@ -106,7 +120,11 @@ def connector_receivers(name: str, connector: Connector, place: Place, mode: str
     check_signals(place, f"Connector {name}", "brings", connector.source_signals())
     if mode not in connector.modes():
         modes = " or ".join(connector.modes())
-        raise place.refuse("WrongMode", f"Connector {name} needs mode {modes}, and not {mode}")
+        raise place.refuse(
+            "WrongMode",
+            f"Connector {name} reads from the nodes themselves, so it needs mode {modes}, which "
+            f"this version cannot run yet, and not {mode}",
+        )
     return connector.receivers(name)
 
 
@@ -122,12 +140,13 @@ def connector_exporter(name: str, connector: Connector, place: Place, *, batched
 
 def check_signals(place: Place, who: str, verb: str, signals: Collection[Signal]) -> None:
     """Raises Unresolved if the flow is of what *who* does not know."""
-    missing = [signal for signal in place.flow.signals if signal not in signals]
-    if missing:
+    both = [signal for signal in place.flow.signals if signal in signals]
+    if len(both) < len(place.flow.signals):
+        remedy = f"set its signals to [{', '.join(both)}]" if both else "send something else"
         raise place.refuse(
             "WrongSignal",
             f"{who} {verb} {', '.join(signals)} only, and flow {place.flow.name} is of "
-            f"{', '.join(place.flow.signals)}: set its signals",
+            f"{', '.join(place.flow.signals)}: {remedy}",
         )
 
 
@@ -142,24 +161,28 @@ def way_in(name: str, pipeline: PipelineSpec, place: Place) -> Listener:
     if not taken:
         raise place.refuse(
             "WrongDirection",
-            f"Pipeline {name} takes no OTLP over gRPC: give one of its flows from: otlp: grpc",
+            f"Pipeline {name} takes no OTLP over gRPC: one of its flows must have a source "
+            "{otlp: {grpc: {}}}",
         )
     wanted = set(place.flow.signals)
     best = max(sorted(taken), key=lambda each: len(taken[each] & wanted))
-    check_signals(place, f"Pipeline {name}", "takes", sorted(taken[best]))
+    port = f"Pipeline {name} on port {best.port}"
+    check_signals(place, port, "takes", sorted(taken[best]))
     return best
 
 
-def check_formats(
-    configurations: Iterable[tuple[ConfigurationUse, ConfigurationSpec]],
-) -> None:
-    for at, (use, configuration) in enumerate(configurations):
-        if use.env and configuration.format not in FLAT:
-            raise Unresolved(
-                "WrongFormat",
-                f"spec.configurations[{at}].env: Configuration {use.name} has format "
-                f"{configuration.format}, and variables need {' or '.join(sorted(FLAT))}.",
-            )
+def used(use: ConfigurationUse, path: str, configuration: ConfigurationSpec) -> UsedConfiguration:
+    """Raises Unresolved."""
+    if use.file:
+        name, text = file(configuration)
+        return UsedConfiguration(use, path, file_name=name, text=text)
+    if configuration.format not in FLAT:
+        raise Unresolved(
+            "WrongFormat",
+            f"{path}.env: Configuration {use.name} has format {configuration.format}, and "
+            f"variables need {' or '.join(sorted(FLAT))}.",
+        )
+    return UsedConfiguration(use, path, variables=variables(configuration))
 
 
 def check_cycle(request: SyncRequest[PipelineSpec]) -> None:
@@ -170,8 +193,8 @@ def check_cycle(request: SyncRequest[PipelineSpec]) -> None:
     if found:
         raise Unresolved(
             "Cycle",
-            f"What this Pipeline sends comes back to it: {shown(found)}. Take one of these "
-            "references away.",
+            f"What this Pipeline sends comes back to it: {shown(found)}. Take "
+            f"{'one of these references' if len(found) > 2 else 'this reference'} away.",
         )
 
 

@@ -100,7 +100,7 @@ def endpoints(request: SyncRequest[Any]) -> list[Manifest]:
     host = f"{request.parent.name}-pipeline.{request.parent.namespace}.svc"
     return [
         {"protocol": each.protocol, "address": f"{host}:{each.port}"}
-        for each in observed_listeners(request)
+        for each in observed_listeners(request)[:MOST_LISTENERS]
     ]
 
 
@@ -115,7 +115,7 @@ def observed_listeners(request: SyncRequest[Any]) -> list[Listener]:
         if isinstance(port, dict)
     ]
     found = {listener for name in names if (listener := named_listener(name))}
-    return sorted(found)[:MOST_LISTENERS]
+    return sorted(found)
 
 
 def config_hash(deployment: Manifest) -> str | None:
