@@ -371,7 +371,8 @@ def test_an_unrelated_object_changes_nothing(
 def test_renaming_in_both_places_changes_only_names(
     kind: Composite, client: FlaskClient, data: st.DataObject
 ) -> None:
-    path, body = data.draw(st.sampled_from(lived(kind, client, data)))
+    """At its birth: later another name is another configuration, which is rolled out."""
+    path, body = lived(kind, client, data)[0]
     renamed = json.loads(with_other_name(json.dumps(body)))
     answers = [post(client, path, each)[1].decode() for each in (body, renamed)]
     assert without_hashes(answers[1]) == without_hashes(with_other_name(answers[0]))
