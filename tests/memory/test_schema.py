@@ -39,6 +39,7 @@ def test_a_kind_is_served_from_the_moment_its_definition_is_created() -> None:
     [
         ({"unknown": 1}, {}),
         ({"values": {"a": None, "b": [{"c": 2.0}]}}, {"values": {"a": None, "b": [{"c": 2}]}}),
+        ({"values": {"a": 6.600350881010327e16}}, {"values": {"a": 66003508810103270}}),
         ({"values": {"a": 2**70}}, {"values": {"a": 2.0**70}}),
         ({"title": None, "code": None, "hidden": None}, {"title": None}),
         ({"flows": [{"name": "a", "x": 1}]}, {"flows": [{"name": "a", "to": "lake"}]}),

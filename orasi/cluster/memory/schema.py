@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from hooks import quantity
@@ -123,7 +124,7 @@ class Schema:
         if self.quantity is not None and isinstance(value, str | int | float):
             return _canonical(value, self.quantity)
         if isinstance(value, float) and value.is_integer() and abs(value) < GO_INTEGERS:
-            return int(value)
+            return int(Decimal(repr(value)))  # Go pads the shortest digits with zeros
         if isinstance(value, int) and not -GO_INTEGERS <= value < GO_INTEGERS:
             return float(value)
         return value
