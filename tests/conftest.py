@@ -10,7 +10,12 @@ from xdist.scheduler import LoadScopeScheduling
 from hooks.app import create_app
 from hooks.settings import Settings
 
-REAL = ("tests/cluster/", "tests/collector/", "tests/telemetry/")
+# What starts real programs: the control plane in one process, collectors in the other.
+REAL = {
+    "tests/cluster/": "control plane",
+    "tests/collector/": "collectors",
+    "tests/telemetry/": "collectors",
+}
 
 # A scenario's assert should say as much as one in a test.
 pytest.register_assert_rewrite(
@@ -33,12 +38,14 @@ settings.load_profile("orasi")
 
 
 class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for it
-    """All that needs real programs in one process; beside it, one by one, what computes."""
+    """What needs the same real programs in one process; then, one by one, what computes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "real programs" if nodeid.startswith(REAL) else nodeid
+        rooms = (room for folder, room in REAL.items() if nodeid.startswith(folder))
+        return next(rooms, nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Rooms:
     return Rooms(config, log)
 

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,13 @@ GUNICORN += ["hooks.app:create_app()"]
 class Server:
     """gunicorn on a port that the kernel chose, its log lines in a file."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, drain_seconds: int = 0) -> None:
         self.log = log
         with log.open("w") as file:
             self.process = subprocess.Popen(
                 [*GUNICORN, "-b", "127.0.0.1:0"],
                 cwd=ROOT,
-                env=os.environ | {"ORASI_DRAIN_SECONDS": "1"},
+                env=os.environ | {"ORASI_DRAIN_SECONDS": str(drain_seconds)},
                 stderr=file,
             )
         self.port = int(self.line("Listening at: ").split(":")[-1].split()[0])
@@ -55,28 +56,50 @@ def message(line: dict[str, object]) -> str:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path / "log")
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Stops at once; a test may say how many seconds it drains before."""
+    started = Server(tmp_path / "log", getattr(request, "param", 0))
     yield started
     started.process.kill()
     started.process.wait()
 
 
+@pytest.mark.parametrize("server", [8], indirect=True, ids=["drains-8-seconds"])
 def test_it_finishes_calls_sends_others_away_and_exits_0(server: Server) -> None:
+    with started_call(server) as finish:
+        server.process.send_signal(signal.SIGTERM)
+        wait_for_status(f"{server.url}/readyz", 503)
+        away = requests.post(server.url + SYNC, data=FIRST, timeout=5)
+        assert (away.status_code, away.headers["Retry-After"]) == (429, "2")
+        assert finish().status == 200
+    assert server.process.wait(30) == 0
+
+
+@contextmanager
+def started_call(server: Server) -> Iterator[Callable[[], http.client.HTTPResponse]]:
+    """A call of which the server has the head and waits for the body; what it gives ends it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     connection.putrequest("POST", SYNC)
     connection.putheader("Content-Length", str(len(FIRST)))
-    connection.endheaders(FIRST[:10].encode())  # a call that is under way
-    time.sleep(0.3)
-    server.process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
-    assert requests.get(f"{server.url}/readyz", timeout=5).status_code == 503
-    away = requests.post(server.url + SYNC, data=FIRST, timeout=5)
-    assert (away.status_code, away.headers["Retry-After"]) == (429, "2")
-    connection.send(FIRST[10:].encode())
-    assert connection.getresponse().status == 200
+    connection.putheader("Expect", "100-continue")
+    connection.endheaders()
+    assert connection.sock.recv(99).startswith(b"HTTP/1.1 100 ")
+    time.sleep(0.5)  # gunicorn says so just before it calls the application
+
+    def finish() -> http.client.HTTPResponse:
+        connection.send(FIRST.encode())
+        return connection.getresponse()
+
+    yield finish
     connection.close()
-    assert server.process.wait(15) == 0
+
+
+def wait_for_status(url: str, status: int) -> None:
+    for _ in range(100):
+        if requests.get(url, timeout=5).status_code == status:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{url} never answered {status}")
 
 
 def test_connections_are_kept_and_each_log_line_is_json(server: Server) -> None:
