@@ -67,12 +67,16 @@ class MountedKey:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A receiver or exporter, and all that it needs."""
+    """A receiver or exporter, and all that it needs.
+
+    *single*: every pod that runs it would see the same telemetry, so two would count it twice.
+    """
 
     component: Component
     extensions: tuple[Component, ...] = ()
     variables: tuple[SecretVariable, ...] = ()
     files: tuple[MountedKey, ...] = ()
+    single: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,15 @@ CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
         "False",
+        "TooManyReplicas",
+        "A source would bring the same to each of several pods, so that everything would count "
+        "as often. Source prometheus is such.",
+        "Set `spec.replicas` to 1. To share the work, split its targets over several Connectors "
+        "and Pipelines.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
         "PortConflict",
         "One port is to speak two protocols, or one with and without TLS, or is the collector's "
         "own (8888 for its metrics, 13133 for probes).",

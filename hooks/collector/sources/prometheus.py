@@ -104,6 +104,7 @@ class PrometheusSource(OutsideSource):
             Rendered(
                 Component(f"prometheus/{connection.name}", {"config": {"scrape_configs": [job]}}),
                 files=connection.tls_files() + connection.auth_files(),
+                single=True,
             )
         ]
 

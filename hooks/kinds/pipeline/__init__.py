@@ -14,6 +14,7 @@ from hooks.kinds.pipeline.status import (
     configured,
     facts,
     observed_deployment,
+    most_replicas,
     observed_listeners,
     readiness,
     rolled_out,
@@ -50,7 +51,7 @@ def outlived(request: SyncRequest[PipelineSpec], current: Manifest) -> list[Mani
 def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
     """Frozen but for the number of pods: that follows the spec, whatever is wrong with the rest."""
     outcome = frozen(request, *conditions)
-    replicas = request.parent.spec.replicas
+    replicas = min(request.parent.spec.replicas, most_replicas(request))
     children = [
         {**child, "spec": {**child["spec"], "replicas": replicas}}
         if child["kind"] == "Deployment" and isinstance(child.get("spec"), dict)
@@ -58,7 +59,7 @@ def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
         for child in outcome.children
         if child["kind"] != "PodDisruptionBudget"
     ]
-    if replicas > 1 and observed_deployment(request):
+    if replicas > 1:
         children.append(disruption_budget(request.parent))
     return replace(outcome, children=tuple(children))
 

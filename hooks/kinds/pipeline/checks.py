@@ -61,6 +61,16 @@ class Wanted:
         return self.resolution.flows
 
 
+def too_many_replicas(wanted: Wanted) -> Iterator[str]:
+    """TooManyReplicas: every pod would see the same telemetry."""
+    end, replicas = wanted.resolution.single, wanted.spec.replicas
+    if end and replicas > 1:
+        yield (
+            f"spec.replicas: {replicas} pods would each scrape the targets of {end.path}, so that "
+            "every sample would count as often; 1 or 0 is allowed"
+        )
+
+
 def listening_twice(wanted: Wanted) -> Iterator[str]:
     """PortConflict: one port, two settings. The same listener in two flows is shared."""
     taken: dict[int, tuple[Listener | None, str]] = {
@@ -203,6 +213,7 @@ def wrong_variables(wanted: Wanted) -> Iterator[str]:
 
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
+    ("TooManyReplicas", too_many_replicas),
     ("PortConflict", listening_twice),
     ("TooManyListeners", too_many_listeners),
     ("InvalidEndpoint", wrong_sinks),

@@ -28,6 +28,8 @@ from hooks.resources import BUILT_IN, effective
 
 COMPONENT = "collector"
 HASH = annotation("config-hash")
+# On a Deployment of which more pods would see the same telemetry.
+SINGLE = annotation("single")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def service_account(plan: Plan) -> Manifest:
 
 def deployment(plan: Plan) -> Manifest:
     parent = plan.parent
-    return child(
+    made = child(
         parent,
         "apps/v1",
         "Deployment",
@@ -130,6 +132,9 @@ def deployment(plan: Plan) -> Manifest:
             },
         },
     )
+    if plan.resolution.single:
+        made["metadata"]["annotations"] = {SINGLE: "true"}
+    return made
 
 
 def pod(plan: Plan) -> Manifest:

@@ -39,6 +39,12 @@ class Resolution:
     flows: tuple[ResolvedFlow, ...]
     configurations: tuple[UsedConfiguration, ...]  # by name
 
+    @property
+    def single(self) -> End | None:
+        """The first end that only one pod may run, if there is one."""
+        ends = (end for flow in self.flows for end in flow.inlets)
+        return next((end for end in ends if end.rendered.single), None)
+
 
 @dataclass(frozen=True)
 class Place:

@@ -1,5 +1,6 @@
 """What is true of a Pipeline: conditions and facts, judged on what was observed."""
 
+from math import inf
 from typing import Any
 
 from hooks.collector.ports import MOST_LISTENERS, Listener, named_listener
@@ -8,6 +9,7 @@ from hooks.contract import Manifest, SyncRequest
 from hooks.kinds.pipeline.children import (
     COMPONENT,
     HASH,
+    SINGLE,
     Plan,
     config_map,
     desired,
@@ -53,6 +55,16 @@ def readiness(request: SyncRequest[PipelineSpec], plan: Plan) -> Condition:
     if want == 0:
         return ready("SwitchedOff", "Nothing runs, as spec.replicas is 0.")
     return ready("Running", f"{named(deployment)}: {want} of {want} replicas are available.")
+
+
+def most_replicas(request: SyncRequest[Any]) -> float:
+    """How many pods may run of what is there now."""
+    observed = observed_deployment(request)
+    if observed is None:
+        return 0
+    annotations = observed["metadata"].get("annotations")
+    single = isinstance(annotations, dict) and SINGLE in annotations
+    return 1 if single else inf
 
 
 def rolled_out(request: SyncRequest[PipelineSpec], configuration: str) -> bool:
