@@ -13,7 +13,6 @@ from hooks.kinds.pipeline.refused import RESOLVED, Refused
 from hooks.kinds.pipeline.status import (
     configured,
     facts,
-    observed_deployment,
     most_replicas,
     observed_listeners,
     readiness,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from hooks.collector.component import Component
 from hooks.collector.memory import memory_limiter
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
+from hooks.collector.processor import Processor
 from hooks.collector.text import Part, document
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.flows import End, ResolvedFlow
-from hooks.kinds.pipeline.model import Flow, PipelineSpec, Processor
+from hooks.kinds.pipeline.model import Flow, PipelineSpec
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # of the pod; who may come is the NetworkPolicy's matter
 HEALTH_CHECK = Component("health_check", {"endpoint": f"{EVERYWHERE}:{HEALTH_PORT}"})

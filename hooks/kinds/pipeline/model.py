@@ -4,12 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hooks.collector.component import Component, Signal
+from hooks.collector.component import Signal
 from hooks.collector.memory import MemoryLimiter
-from hooks.collector.processors.actions import Attributes, Resource
-from hooks.collector.processors.base import ProcessorType
-from hooks.collector.processors.batch import Batch
-from hooks.collector.processors.filter import Filter
+from hooks.collector.processor import PartName, Processor
 from hooks.collector.sinks.base import SinkType
 from hooks.collector.sinks.debug import DebugSink
 from hooks.collector.sinks.otlp import OtlpSink
@@ -19,7 +16,6 @@ from hooks.patterns import IMAGE, MOUNT_PATH, PART, PREFIX
 from hooks.resources import Resources
 from hooks.rules import Rule, exactly_one_of
 
-PartName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
 ObjectName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
 MountPath = Annotated[str, Field(min_length=2, max_length=256, pattern=MOUNT_PATH)]
 
@@ -57,32 +53,6 @@ class Sink(ApiModel):
     def inline(self) -> SinkType:
         """What is written here, if it is no reference."""
         return next(each for each in (self.otlp, self.debug) if each)
-
-
-class Processor(ApiModel):
-    rules = (exactly_one_of("batch", "filter", "attributes", "resource"),)
-
-    name: PartName = Field(description="Name by which flows refer to the processor.")
-    batch: Batch | None = Field(
-        default=None,
-        description="Collect records before they are sent on. Only needed to say how: without it "
-        "the sinks of a flow make batches by themselves.",
-    )
-    filter: Filter | None = Field(default=None, description="Drop what a condition is true of.")
-    attributes: Attributes | None = Field(default=None, description="Change attributes of records.")
-    resource: Resource | None = Field(
-        default=None, description="Change attributes of the resource that records come from."
-    )
-
-    @property
-    def chosen(self) -> ProcessorType:
-        types = (self.batch, self.filter, self.attributes, self.resource)
-        return next(each for each in types if each)
-
-    @property
-    def component(self) -> Component:
-        type_ = type(self.chosen).__name__.lower()
-        return Component(f"{type_}/{self.name}", self.chosen.settings())
 
 
 class Flow(ApiModel):
