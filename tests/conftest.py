@@ -10,8 +10,12 @@ from xdist.scheduler import LoadScopeScheduling
 from hooks.app import create_app
 from hooks.settings import Settings
 
-# What starts real programs: the control plane in one process, collectors in the other.
-REAL = {
+# What waits for the same real programs, by the beginning of its id: each room is one process's,
+# and two of them run at once. What is in none computes, and is done one by one after them.
+ROOMS = {
+    "tests/cluster/test_scenarios.py::test_scenario[embedded": "embedded engine",
+    "tests/cluster/test_scenarios.py::test_at_rest[embedded": "embedded engine",
+    "tests/cluster/test_scenarios.py::test_nothing_is_left[embedded": "embedded engine",
     "tests/cluster/": "control plane",
     "tests/collector/": "collectors",
     "tests/telemetry/": "collectors",
@@ -41,7 +45,7 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types fo
     """What needs the same real programs in one process; then, one by one, what computes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        rooms = (room for folder, room in REAL.items() if nodeid.startswith(folder))
+        rooms = (room for start, room in ROOMS.items() if nodeid.startswith(start))
         return next(rooms, nodeid)
 
 
