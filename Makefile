@@ -38,7 +38,7 @@ lock: ## Pin requirements/*.in with hashes
 	@for name in server cli test; do \
 		case $$name in server) out=requirements.txt;; *) out=requirements/$$name.txt;; esac; \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make lock" \
+			--no-strip-extras --no-emit-index-url --custom-compile-command "make lock" \
 			requirements/$$name.in -o $$out || exit 1; done
 
 clean: ## Remove what make has installed here
