@@ -122,6 +122,7 @@ def composite_controller(kind: Composite) -> Manifest:
                     "updateStrategy": {"method": "InPlace"},
                 }
                 for child in kind.children
+                if not child.optional
             ],
             "generateSelector": True,
             "resyncPeriodSeconds": 600,

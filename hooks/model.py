@@ -1,5 +1,6 @@
 """The base of every kind's model, and how to say what is wrong with a spec."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -80,6 +81,26 @@ class ApiModel(BaseModel):
             if not rule.holds(self):
                 raise ValueError(rule.message)
         return self
+
+
+def as_stored(value: Any) -> Any:
+    """*value*, of models, as the API server keeps it: no nulls, no empty lists, no empty maps.
+
+    An empty model stays: as a selector, for one, it selects everything.
+    """
+    if isinstance(value, ApiModel):
+        fields = ((field.alias or name, getattr(value, name)) for name, field in members(value))
+        return {
+            name: as_stored(item) for name, item in fields if item is not None and item not in EMPTY
+        }
+    return [as_stored(item) for item in value] if isinstance(value, list) else value
+
+
+def members(model: ApiModel) -> Iterable[tuple[str, Any]]:
+    return type(model).model_fields.items()
+
+
+EMPTY: tuple[Any, ...] = ([], {})
 
 
 def problems(error: ValidationError, root: str = "spec") -> str:

@@ -4,14 +4,14 @@ It reaches a hook as a related object, so every replica answers alike, and a cha
 every parent.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from hooks import NAMESPACE, __version__
 from hooks.contract import Manifest, RelatedRule, SyncRequest
 from hooks.model import ApiModel, problems
-from hooks.patterns import IMAGE
+from hooks.patterns import IMAGE, MOUNT_PATH
 from hooks.resources import Resources, mistakes
 from hooks.safe_yaml import parsed
 
@@ -21,8 +21,14 @@ LONGEST = 16 * 1024  # it is read in each call
 RULE = RelatedRule("v1", "configmaps", NAMESPACE, names=(NAME,))
 
 
+HostPath = Annotated[str, Field(min_length=1, max_length=256, pattern=rf"^(/|{MOUNT_PATH[1:-1]})$")]
+
+
 class CollectorDefaults(ApiModel):
-    """What a Pipeline runs with, unless it says otherwise."""
+    """What a Pipeline runs with, unless it says otherwise; and what of nodes its agents may read.
+
+    *host_paths* are folders, each with all that is below: "/var/log", or "/" for hostMetrics.
+    """
 
     image: str = Field(
         # The newest version that the rendered configurations are tested with.
@@ -32,6 +38,7 @@ class CollectorDefaults(ApiModel):
         pattern=IMAGE,
     )
     resources: Resources = Resources()
+    host_paths: list[HostPath] = Field(default_factory=list, max_length=16)
 
 
 class ProbeDefaults(ApiModel):

@@ -25,6 +25,7 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
         (child.api_version.rpartition("/")[0], child.plural)
         for kind in kinds
         for child in kind.children
+        if not child.optional
     }
     related = {
         (api_version.rpartition("/")[0], plural)

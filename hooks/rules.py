@@ -19,6 +19,11 @@ class Rule:
     holds: Callable[[Any], bool]
 
 
+def transition(cel: str, message: str) -> Rule:
+    """What an edit may not change; only the API server knows both versions."""
+    return Rule(cel, message, lambda _: True)
+
+
 def exactly_one_of(*fields: str) -> Rule:
     """Of these fields, as JSON names them, one must be set and no other."""
     given = ", ".join(f"has(self.{field})" for field in fields)

@@ -66,7 +66,8 @@ FIRST = ("type", "description", "default", "required")
 KEYWORDS = {
     *FIRST,
     *("additionalProperties", "anyOf", "enum", "format", "items", "properties"),
-    *("maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern"),
+    *("maxItems", "maxLength", "maxProperties", "maximum"),
+    *("minItems", "minLength", "minimum", "pattern"),
     *("x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type"),
     *("x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations"),
 }

@@ -1,5 +1,7 @@
-"""What a Deployment says of its pods, judged on its own status."""
+"""What a workload says of its pods, judged on its own status: a row a kind."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hooks.conditions import Condition
@@ -7,30 +9,81 @@ from hooks.contract import Manifest
 from hooks.progress import named
 
 
+@dataclass(frozen=True)
+class Workload:
+    """A kind of apps/v1 that runs pods, and how it calls their numbers in its status."""
+
+    kind: str
+    total: str = "replicas"
+    updated: str = "updatedReplicas"
+    ready: str = "readyReplicas"
+    available: str = "availableReplicas"
+    wanted: str = ""  # "": the number is spec.replicas
+    noun: str = "replicas"
+    tells_why: bool = False  # it has conditions that say why pods cannot be made
+
+
+DEPLOYMENT = Workload("Deployment", tells_why=True)
+STATEFUL_SET = Workload("StatefulSet")
+DAEMON_SET = Workload(
+    "DaemonSet",
+    total="currentNumberScheduled",
+    updated="updatedNumberScheduled",
+    ready="numberReady",
+    available="numberAvailable",
+    wanted="desiredNumberScheduled",
+    noun="pods",
+)
+WORKLOADS: Mapping[str, Workload] = {
+    each.kind: each for each in (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+}
+
+
 def number(value: Any, default: int = 0) -> int:
     """*value* if it is a whole number: what others may have stored can be anything."""
     return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
-def status(deployment: Manifest) -> Manifest:
-    found = deployment.get("status")
+def status(workload: Manifest) -> Manifest:
+    found = workload.get("status")
     return found if isinstance(found, dict) else {}
 
 
-def replicas(deployment: Manifest) -> int:
+def kind_of(workload: Manifest) -> Workload:
+    return WORKLOADS[workload["kind"]]
+
+
+def replicas(workload: Manifest) -> int:
     """How many pods it is to have."""
-    spec = deployment.get("spec")
+    wanted = kind_of(workload).wanted
+    if wanted:
+        return number(status(workload).get(wanted))
+    spec = workload.get("spec")
     return number(spec.get("replicas"), 1) if isinstance(spec, dict) else 1
 
 
-def counted(deployment: Manifest, field: str) -> int:
-    """One of the numbers of its status; the API server leaves out zeros."""
-    return number(status(deployment).get(field))
+@dataclass(frozen=True)
+class Pods:
+    """How many there are; the API server leaves out zeros."""
+
+    wanted: int = 0
+    total: int = 0
+    updated: int = 0
+    ready: int = 0
+    available: int = 0
 
 
-def condition(deployment: Manifest, type_: str) -> Manifest:
+def pods(workload: Manifest | None) -> Pods:
+    if workload is None:
+        return Pods()
+    kind, found = kind_of(workload), status(workload)
+    fields = (kind.total, kind.updated, kind.ready, kind.available)
+    return Pods(replicas(workload), *(number(found.get(field)) for field in fields))
+
+
+def condition(workload: Manifest, type_: str) -> Manifest:
     """A condition of its status; {} if it has none of that type."""
-    items = status(deployment).get("conditions")
+    items = status(workload).get("conditions")
     found = [item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict)]
     return next((item for item in found if item.get("type") == type_), {})
 
@@ -39,50 +92,57 @@ def available(desired: Manifest, observed: Manifest | None) -> Condition:
     """Whether as many pods as wanted serve, be they old or new."""
     if observed is None:
         return Condition("Available", "False", "Missing", f"{named(desired)} does not exist.")
-    want, have = replicas(observed), counted(observed, "availableReplicas")
-    message = f"{named(observed)}: {have} of {want} replicas are available."
-    if have < want:
-        return Condition("Available", "False", "ReplicasUnavailable", message)
-    return Condition("Available", "True", "ReplicasAvailable", message)
+    found = pods(observed)
+    if found.available < found.wanted:
+        return Condition("Available", "False", "ReplicasUnavailable", serving(observed))
+    return Condition("Available", "True", "ReplicasAvailable", serving(observed))
 
 
-def unfinished(deployment: Manifest) -> tuple[str, str] | None:
+def serving(workload: Manifest) -> str:
+    found = pods(workload)
+    noun = kind_of(workload).noun
+    return f"{named(workload)}: {found.available} of {found.wanted} {noun} are available."
+
+
+def unfinished(workload: Manifest) -> tuple[str, str] | None:
     """Reason and message of what a rollout still waits for; None when it is complete."""
-    if counted(deployment, "observedGeneration") < number(deployment["metadata"].get("generation")):
-        return "Progressing", f"{named(deployment)}: its last change has not been seen yet."
-    want = replicas(deployment)
-    total, updated, have = (
-        counted(deployment, field) for field in ("replicas", "updatedReplicas", "availableReplicas")
-    )
-    why = cause(deployment)
+    if number(status(workload).get("observedGeneration")) < number(
+        workload["metadata"].get("generation")
+    ):
+        return "Progressing", f"{named(workload)}: its last change has not been seen yet."
+    found, noun = pods(workload), kind_of(workload).noun
+    want, total, updated, have = found.wanted, found.total, found.updated, found.available
+    why = cause(workload)
     if updated == total == have == want and not (why and why[0] == "DeploymentPaused"):
         return None
     if updated == total == have == want:
-        reason, message = "Running", f"{have} of {want} replicas are available."
+        reason, message = "Running", f"{have} of {want} {noun} are available."
     elif updated < want or total > updated:
-        parts = [f"{updated} of {want} replicas are updated"]
+        parts = [f"{updated} of {want} {noun} are updated"]
         parts += [f"{total - have} not available yet"] if total > have else []
         parts += [f"{total - updated} old still to end"] if total > updated else []
         reason, message = "RollingOut", f"{', '.join(parts)}."
     elif have < want:
-        reason, message = "ReplicasUnavailable", f"{have} of {want} replicas are available."
+        reason, message = "ReplicasUnavailable", f"{have} of {want} {noun} are available."
     else:
-        reason, message = "ScalingDown", f"{total - want} replicas are still to end."
+        reason, message = "ScalingDown", f"{total - want} {noun} are still to end."
     if why:
         reason, message = why[0], f"{message} {why[1]}"
-    return reason, f"{named(deployment)}: {message}"
+    return reason, f"{named(workload)}: {message}"
 
 
-def cause(deployment: Manifest) -> tuple[str, str] | None:
+def cause(workload: Manifest) -> tuple[str, str] | None:
     """What only the workload knows: why pods cannot be made, or do not become ready in time."""
-    spec = deployment.get("spec")
+    if not kind_of(workload).tells_why:
+        return None
+    spec = workload.get("spec")
     if isinstance(spec, dict) and spec.get("paused") is True:
-        name = deployment["metadata"]["name"]
+        name = workload["metadata"]["name"]
         return "DeploymentPaused", f"It is paused: run `kubectl rollout resume deployment {name}`."
-    failure = condition(deployment, "ReplicaFailure")
+    failure = condition(workload, "ReplicaFailure")
     if failure.get("status") == "True":
         return "ReplicaFailure", str(failure.get("message", ""))
-    progress = condition(deployment, "Progressing")
+    progress = condition(workload, "Progressing")
     if progress.get("reason") == "ProgressDeadlineExceeded":
         return "ProgressDeadlineExceeded", str(progress.get("message", ""))
     return None

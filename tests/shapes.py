@@ -84,8 +84,46 @@ FILTERS = st.lists(st.sampled_from(list(CONDITIONS)), min_size=1, max_size=3, un
     lambda signals: {signal: [CONDITIONS[signal]] for signal in signals}
 )
 
+# What is passed on to pods, to Services and to NetworkPolicies.
+POD = st.sampled_from(
+    [
+        {"labels": {"team": "web"}, "annotations": {"example.com/x": ""}},
+        {"env": [{"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}]},
+        {"env": [{"name": "NONE", "value": ""}, {"name": "SOME", "value": "$(NONE)"}]},
+        {"tolerations": [{"operator": "Exists"}], "nodeSelector": {"kubernetes.io/os": "linux"}},
+        {"affinity": {"nodeAffinity": {}, "podAntiAffinity": {}}, "tolerations": []},
+        {"terminationGracePeriodSeconds": 60, "imagePullSecrets": [{"name": "registry"}]},
+    ]
+)
+SERVICES = st.sampled_from(
+    [{}, {"type": "NodePort"}, {"type": "LoadBalancer", "annotations": {"example.com/x": "y"}}]
+)
+NETWORK_POLICIES = st.sampled_from(
+    [
+        {},
+        {"enabled": False},
+        {"from": [{"podSelector": {}}, {"namespaceSelector": {"matchLabels": {"a": "b"}}}]},
+        {"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}]},
+    ]
+)
+AUTOSCALING = st.sampled_from(
+    [
+        {"maxReplicas": 3, "targetCPUUtilizationPercentage": 70},
+        {"minReplicas": 2, "maxReplicas": 2, "targetMemoryUtilizationPercentage": 80},
+    ]
+)
+PERSISTENCE = st.sampled_from(
+    [{"size": "1024Mi"}, {"size": 1073741824, "storageClassName": "fast", "whenDeleted": "Delete"}]
+)
+
 PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "replicas": st.integers(0, 4),
+    "mode": st.sampled_from(["Deployment"] * 3 + ["DaemonSet", "StatefulSet"]),
+    "autoscaling": AUTOSCALING,
+    "persistence": PERSISTENCE,
+    "pod": POD,
+    "service": SERVICES,
+    "networkPolicy": NETWORK_POLICIES,
     "image": st.just("example.com/collector:1"),
     "resources": RESOURCES,
     "memoryLimiter": MEMORY_LIMITERS,
@@ -101,8 +139,34 @@ PIPELINE: Mapping[str, SearchStrategy[Any]] = {
 }
 
 
+def fitting(spec: Manifest) -> Manifest:
+    """*spec* without what its mode does not have."""
+    mode = spec.get("mode", "Deployment")
+    without = {"persistence"} if mode != "StatefulSet" else set()
+    if mode == "DaemonSet" or (mode == "StatefulSet" and "persistence" in spec):
+        without.add("autoscaling")
+    return {name: value for name, value in spec.items() if name not in without}
+
+
+FIXED = ("mode", "persistence")
+
+
+def edited(kind: str, old: Manifest, new: Manifest) -> Manifest:
+    """*new* as an edit of *old*, where both are of a *kind* of which not all can be changed."""
+    if kind != "Pipeline" or not isinstance(new, dict):
+        return new
+    kept = {name: old[name] for name in FIXED if name in old}
+    found = fitting({name: value for name, value in new.items() if name not in FIXED} | kept)
+    if "replicas" in old and ("autoscaling" in old and "autoscaling" in found):
+        found["replicas"] = old["replicas"]
+    if found.get("mode") == "DaemonSet":
+        found["replicas"] = old.get("replicas", 1)
+    return found
+
+
 def with_processors(spec: Manifest) -> SearchStrategy[Manifest]:
     """*spec* with flows that use the processors which it has."""
+    spec = fitting(spec)
     names = [processor["name"] for processor in spec.get("processors", ())]
     use = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
     return st.lists(use, min_size=len(spec["flows"]), max_size=len(spec["flows"])).map(

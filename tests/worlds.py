@@ -67,6 +67,9 @@ ANY_OBJECT: SearchStrategy[Manifest] = st.dictionaries(
 )
 
 
+NAMES = st.sampled_from(["a", "b.example.com/c", "team"])
+
+
 @cache
 def specs(kind: Composite) -> SearchStrategy[Manifest]:
     """Specs that the API server accepts, by the schema that it has.
@@ -125,6 +128,8 @@ def members(
 ) -> SearchStrategy[Manifest]:
     if "x-kubernetes-preserve-unknown-fields" in schema:
         return ANY_OBJECT
+    if "properties" not in schema:
+        return st.dictionaries(NAMES, values(schema["additionalProperties"], {}), max_size=2)
     required = schema.get("required", ())
     drawn = {
         name: values(each, fields, f"{path}.{name}".lstrip("."))
@@ -236,8 +241,10 @@ class World:
         return created
 
     def edit(self, spec: Any, name: str = "it") -> None:
-        """Write *spec* in place of what there is."""
-        self.cluster.update(self.parents, {**(self.parent(name) or {}), "spec": spec})
+        """Write *spec* in place of what there is, but for what nobody can change."""
+        parent = self.parent(name) or {}
+        spec = shapes.edited(self.kind.kind, parent.get("spec", {}), spec)
+        self.cluster.update(self.parents, {**parent, "spec": spec})
 
     def parent(self, name: str = "it") -> Manifest | None:
         found = self.cluster.list(self.parents, "default")

@@ -28,6 +28,7 @@ class Component:
 
     id: str  # "<type>" or "<type>/<name>", unique in its section
     settings: Manifest
+    queued: bool = False  # an exporter with a queue that can be kept on disk
 
 
 @dataclass(frozen=True, order=True)
@@ -70,6 +71,7 @@ class Rendered:
     """A receiver or exporter, and all that it needs.
 
     *single*: every pod that runs it would see the same telemetry, so two would count it twice.
+    *folders*: those of the node that it reads, absolute; all of them below "/", or just "/".
     """
 
     component: Component
@@ -77,6 +79,7 @@ class Rendered:
     variables: tuple[SecretVariable, ...] = ()
     files: tuple[MountedKey, ...] = ()
     single: bool = False
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

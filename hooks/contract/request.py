@@ -27,6 +27,7 @@ class Child:
     kind: str  # "Deployment"
     plural: str  # "deployments"
     stage: int = 0  # of the teardown: it is deleted when all of lower stages are gone
+    optional: bool = False  # made only where the controller lists it
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Observed:
         metadata = desired["metadata"]
         group = self.groups.get(f"{desired['kind']}.{desired['apiVersion']}", {})
         return group.get(f"{metadata['namespace']}/{metadata['name']}")
+
+    def lists(self, child: Child) -> bool:
+        """Whether the controller looks for objects of this kind."""
+        return f"{child.kind}.{child.api_version}" in self.groups
 
     def of(self, api_version: str, kind: str) -> list[Manifest]:
         """Every object of one kind, by name."""
@@ -194,7 +199,7 @@ def check_listed(controller: Manifest, declared: Collection[Child]) -> None:
         for item in objects_in(spec.get("childResources"))
     }
     for child in declared:
-        if (child.api_version, child.plural) not in listed:
+        if not child.optional and (child.api_version, child.plural) not in listed:
             raise MalformedRequest(
                 f"The controller does not list {child.plural} of {child.api_version}, which this "
                 f"version makes. {APPLY_CONTROLLERS}"

@@ -18,6 +18,14 @@ WHOLE: tuple[Reason, ...] = (
         "Nothing to do. To switch it on: `kubectl scale pipeline NAME --replicas=1`.",
     ),
     Reason(
+        READY,
+        "True",
+        "NoNodes",
+        "The DaemonSet runs nothing, as no node is selected.",
+        "Nothing to do, unless there should be some: compare `spec.pod.nodeSelector`, its affinity "
+        "and tolerations with `kubectl get nodes --show-labels`.",
+    ),
+    Reason(
         CONFIGURED,
         "True",
         "Rendered",
@@ -62,8 +70,8 @@ CHECKS: tuple[Reason, ...] = (
         "TooManyReplicas",
         "A source would bring the same to each of several pods, so that everything would count "
         "as often. Source prometheus is such.",
-        "Set `spec.replicas` to 1. To share the work, split its targets over several Connectors "
-        "and Pipelines.",
+        "Set `spec.replicas` to 1, without `spec.autoscaling`. To share the work, split its "
+        "targets over several Connectors and Pipelines.",
     ),
     Reason(
         UNSOUND,
@@ -121,9 +129,27 @@ CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
         "False",
+        "HostPathNotAllowed",
+        "A Connector reads files of the nodes that the platform does not let agents read. Without "
+        "a word of the platform they may read none.",
+        "Whoever runs the platform adds the folder to `collector.hostPaths` of ConfigMap "
+        "`orasi-platform` in namespace `orasi`, or the Connector reads from one that is there.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "HostPathForbidden",
+        "The namespace enforces Pod Security `baseline` or `restricted`, so the API server would "
+        "refuse every pod that reads from its node.",
+        "Run agents in a namespace of their own that is labelled "
+        "`pod-security.kubernetes.io/enforce: privileged`; the message has the command.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
         "ConfigurationTooLarge",
-        "The ConfigMap of the configuration, or the Deployment with the variables of "
-        "Configurations, would be over 200 KiB, encoded as JSON.",
+        "The ConfigMap of the configuration, or the workload with variables and what is passed on "
+        "to its pods, would be over 200 KiB, encoded as JSON.",
         "Split the Pipeline, or shorten its conditions and actions. Give large Configurations as "
         "files, not as variables.",
     ),

@@ -106,7 +106,8 @@ def envelope(path: Path) -> Manifest:
     """The body that Metacontroller would send for the request in short of the case at *path*.
 
     In short, what every request of ours has is left out, and objects are lists. The children may
-    be those that another case answered, as they are observed then, `but` for merge patches.
+    be those that another case answered, as they are observed then, `but` for merge patches. Of
+    optional kinds the controller `lists` those that are named.
     """
     request = load(path)["request"]
     kind = next(kind for kind in KINDS if kind.singular == path.parent.name)
@@ -117,7 +118,9 @@ def envelope(path: Path) -> Manifest:
         children = patched(made, children.get("but", []))
     # Metacontroller sends a group for each kind that it lists, also an empty one.
     groups: dict[str, dict[str, Manifest]] = {
-        f"{child.kind}.{child.api_version}": {} for child in kind.children
+        f"{child.kind}.{child.api_version}": {}
+        for child in kind.children
+        if not child.optional or child.kind in request.get("lists", [])
     }
     return {
         "controller": composite_controller(kind),
@@ -133,6 +136,7 @@ def asked(kind: Composite, parent: Manifest) -> dict[str, dict[str, Manifest]]:
     named = {
         (child.api_version, child.plural): child.kind for each in KINDS for child in each.children
     } | {(API_VERSION, each.plural): each.kind for each in KINDS}
+    named["v1", "namespaces"] = "Namespace"
     rules = kind.asks_for(Parent(parent, parent.get("spec")))
     return {f"{named[rule.api_version, rule.resource]}.{rule.api_version}": {} for rule in rules}
 
@@ -142,7 +146,7 @@ def grouped(objects: list[Manifest]) -> dict[str, dict[str, Manifest]]:
     for each in objects:
         metadata = each["metadata"]
         group = groups.setdefault(f"{each['kind']}.{each['apiVersion']}", {})
-        group[f"{metadata['namespace']}/{metadata['name']}"] = each
+        group["/".join(filter(None, (metadata.get("namespace"), metadata["name"])))] = each
     return groups
 
 

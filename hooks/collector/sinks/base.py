@@ -53,5 +53,6 @@ def queued(
 ) -> Component:
     """An exporter whose queue makes batches, or one beside it for flows that have a processor."""
     if not batched:
-        return Component(f"{type_}/{name}_unbatched", settings)
-    return Component(f"{type_}/{name}", settings | {"sending_queue": {"batch": batch or {}}})
+        return Component(f"{type_}/{name}_unbatched", settings, queued=True)
+    queue = {"sending_queue": {"batch": batch or {}}}
+    return Component(f"{type_}/{name}", settings | queue, queued=True)

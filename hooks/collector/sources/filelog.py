@@ -1,5 +1,6 @@
 """Source filelog: takes logs from files of the nodes that pods run on."""
 
+from itertools import takewhile
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from hooks.rules import Rule
 # Absolute, without "." and "..", so that what it may match can be judged; no [ ] { }, so that it
 # is a sound pattern whatever it is.
 SEGMENT = r"\.?[-a-zA-Z0-9_*?@+=:~][-a-zA-Z0-9._*?@+=:~ ]*"
+WILD = {"*", "?"}
 PATHS = rf"^(/{SEGMENT})+$"
 PathPatterns = Annotated[
     list[Annotated[str, Field(min_length=2, max_length=1024)]], Distinct, AS_SET
@@ -61,4 +63,11 @@ class FilelogSource(OutsideSource):
             "start_at": self.start_at,
             "include_file_path": True,
         }
-        return [Rendered(Component(f"file_log/{connection.name}", settings))]
+        component = Component(f"file_log/{connection.name}", settings)
+        return [Rendered(component, folders=tuple(sorted(set(map(folder, self.include)))))]
+
+
+def folder(path: str) -> str:
+    """The deepest folder that certainly has all that *path*, a pattern, is about."""
+    certain = takewhile(lambda name: not WILD & set(name), path.split("/")[:-1])
+    return "/".join(certain) or "/"

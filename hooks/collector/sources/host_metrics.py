@@ -44,4 +44,4 @@ class HostMetricsSource(OutsideSource):
             "scrapers": {scraper: {} for scraper in sorted(self.scrapers)},
         }
         # Renamed to host_metrics after the version that tests can have; the old name is an alias.
-        return [Rendered(Component(f"hostmetrics/{connection.name}", settings))]
+        return [Rendered(Component(f"hostmetrics/{connection.name}", settings), folders=("/",))]

@@ -1,10 +1,10 @@
 """Source prometheus: scrapes metrics from whatever exposes them, as Prometheus does."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from hooks.collector.component import Component, Rendered, Signal, Target
+from hooks.collector.component import Component, Mode, Rendered, Signal, Target
 from hooks.collector.connection import Connection, Mistakes
 from hooks.collector.durations import Duration
 from hooks.collector.endpoints import LONGEST, endpoints_rule, mistake, target
@@ -56,6 +56,8 @@ class Dns(ApiModel):
 
 
 class PrometheusSource(OutsideSource):
+    modes: ClassVar[tuple[Mode, ...]] = ("Deployment", "StatefulSet")
+
     rules = (
         at_least_one_of("targets", "dns"),
         endpoints_rule("targets", EXAMPLE, optional=True),

@@ -1,25 +1,30 @@
 """Pipeline: an OpenTelemetry Collector, declared as flows. Start reading here."""
 
 from dataclasses import replace
+from typing import Any
 
 from hooks.composite import Column, Composite, Outcome
 from hooks.conditions import Condition
-from hooks.contract import Child, Manifest, SyncRequest, last_applied
+from hooks.contract import Child, Manifest, Parent, RelatedRule, SyncRequest, last_applied
 from hooks.frozen import frozen
 from hooks.kinds.pipeline.checks import checked
-from hooks.kinds.pipeline.children import config_map, desired, disruption_budget
+from hooks.kinds.pipeline.children import config_map, desired
 from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
+from hooks.kinds.pipeline.monitoring import POD_MONITOR
 from hooks.kinds.pipeline.refused import RESOLVED, Refused
+from hooks.kinds.pipeline.scaling import autoscaler, disruption_budget, most_pods, wanted_pods
 from hooks.kinds.pipeline.status import (
     configured,
     facts,
     most_replicas,
     observed_listeners,
+    observed_workload,
     readiness,
     rolled_out,
     standing,
 )
 from hooks.platform import RULE
+from hooks.workload import pods
 
 
 def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
@@ -28,6 +33,11 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
         plan = checked(request)
     except Refused as refused:
         return held(request, *refused.conditions, serving, refused.condition("Ready"))
+    plan = replace(
+        plan,
+        running=pods(observed_workload(request)).wanted,
+        monitored=request.children.lists(POD_MONITOR),
+    )
     kept: list[Manifest] = []
     configuration = config_map(plan)
     if not rolled_out(request, configuration["metadata"]["name"]):
@@ -49,18 +59,30 @@ def outlived(request: SyncRequest[PipelineSpec], current: Manifest) -> list[Mani
 
 def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
     """Frozen but for the number of pods: that follows the spec, whatever is wrong with the rest."""
-    outcome = frozen(request, *conditions)
-    replicas = min(request.parent.spec.replicas, most_replicas(request))
+    outcome, parent = frozen(request, *conditions), request.parent
+    workload = observed_workload(request)
+    if workload is None or workload["kind"] == "DaemonSet":
+        return outcome
+    replicas = min(wanted_pods(parent.spec, pods(workload).wanted), most_replicas(request))
     children = [
         {**child, "spec": {**child["spec"], "replicas": replicas}}
-        if child["kind"] == "Deployment" and isinstance(child.get("spec"), dict)
+        if child["kind"] == workload["kind"] and isinstance(child.get("spec"), dict)
         else child
         for child in outcome.children
-        if child["kind"] != "PodDisruptionBudget"
+        if child["kind"] not in ("PodDisruptionBudget", "HorizontalPodAutoscaler")
     ]
-    if replicas > 1:
-        children.append(disruption_budget(request.parent))
+    if min(most_pods(parent.spec), most_replicas(request)) > 1:
+        children.append(disruption_budget(parent))
+    if parent.spec.autoscaling and most_replicas(request) > 1:
+        children.append(autoscaler(parent, parent.spec.autoscaling))
     return replace(outcome, children=tuple(children))
+
+
+def related(parent: Parent[Any]) -> list[RelatedRule]:
+    """The platform's settings; and of agents the namespace, which may forbid them the nodes."""
+    spec = parent.spec if isinstance(parent.spec, dict) else {}
+    agents = spec.get("mode") == "DaemonSet"
+    return [RULE, RelatedRule("v1", "namespaces", names=(parent.namespace,))] if agents else [RULE]
 
 
 PIPELINE = Composite(
@@ -82,7 +104,11 @@ PIPELINE = Composite(
     children=(
         Child("v1", "Service", "services"),
         Child("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+        Child("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+        POD_MONITOR,
         Child("apps/v1", "Deployment", "deployments", stage=1),
+        Child("apps/v1", "StatefulSet", "statefulsets", stage=1),
+        Child("apps/v1", "DaemonSet", "daemonsets", stage=1),
         Child("v1", "ConfigMap", "configmaps", stage=2),
         Child("v1", "ServiceAccount", "serviceaccounts", stage=2),
         Child("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", stage=2),
@@ -90,7 +116,7 @@ PIPELINE = Composite(
     sync=sync,
     facts=facts,
     standing=standing,
-    related=lambda _: (RULE,),
-    related_kinds=(("v1", "configmaps"),),
+    related=related,
+    related_kinds=(("v1", "configmaps"), ("v1", "namespaces")),
     scales=True,
 )

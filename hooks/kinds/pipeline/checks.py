@@ -7,19 +7,25 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from hooks import NAMESPACE
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.memory import GO_MEMORY_LIMIT
+from hooks.collector.persistence import FOLDER as QUEUE
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import Parent, SyncRequest, encoded_size
-from hooks.kinds.pipeline.children import Plan, config_map, deployment, plan
+from hooks.kinds.pipeline.children import config_map
 from hooks.kinds.pipeline.flows import ResolvedFlow, listeners
+from hooks.kinds.pipeline.host_paths import covering, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
+from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import Resolution, resolved
+from hooks.kinds.pipeline.workloads import workload
 from hooks.model import excerpt
+from hooks.platform import NAME as SETTINGS
 from hooks.platform import InvalidPlatform, platform
 from hooks.resources import mistakes
 
@@ -39,6 +45,8 @@ RULING = re.compile(
     r"(GO|HOST|LD|OTEL|SSL|KUBERNETES|AWS|AZURE|GOOGLE)_.*|GO.*|HOME|PATH|TMPDIR|(?i:.*_proxy)"
 )
 
+ENFORCE = "pod-security.kubernetes.io/enforce"
+
 OWN_PORTS = {
     METRICS_PORT: "the collector's own metrics",
     HEALTH_PORT: "the collector's probes",
@@ -51,6 +59,8 @@ class Wanted:
 
     parent: Parent[PipelineSpec]
     resolution: Resolution
+    host_paths: list[str]  # that the platform allows
+    enforced: str = ""  # the level of Pod Security that the namespace asks for
 
     @property
     def spec(self) -> PipelineSpec:
@@ -63,11 +73,44 @@ class Wanted:
 
 def too_many_replicas(wanted: Wanted) -> Iterator[str]:
     """TooManyReplicas: every pod would see the same telemetry."""
-    end, replicas = wanted.resolution.single, wanted.spec.replicas
-    if end and replicas > 1:
+    end, spec = wanted.resolution.single, wanted.spec
+    if end is None:
+        return
+    if spec.autoscaling:
         yield (
-            f"spec.replicas: {replicas} pods would each scrape the targets of {end.path}, so that "
-            "every sample would count as often; 1 or 0 is allowed"
+            f"spec.autoscaling: each pod would scrape the targets of {end.path}, so that every "
+            "sample would count as often as there are pods; use replicas: 1"
+        )
+    elif spec.replicas > 1:
+        yield (
+            f"spec.replicas: {spec.replicas} pods would each scrape the targets of {end.path}, so "
+            "that every sample would count as often; 1 or 0 is allowed"
+        )
+
+
+def forbidden_folders(wanted: Wanted) -> Iterator[str]:
+    """HostPathNotAllowed: what agents may read of their nodes is the platform's to say."""
+    for each in wanted.flows:
+        for end in each.inlets:
+            for folder in end.rendered.folders:
+                if covering(folder, wanted.host_paths) is None:
+                    allowed = ", ".join(wanted.host_paths) or "none"
+                    yield (
+                        f"{end.path} reads {folder} of the nodes, which the platform does not "
+                        f"allow (it allows {allowed}): collector.hostPaths of ConfigMap "
+                        f"{SETTINGS} in namespace {NAMESPACE} says what agents may read"
+                    )
+
+
+def forbidden_by_namespace(wanted: Wanted) -> Iterator[str]:
+    """HostPathForbidden: the API server would make none of the pods."""
+    folders = wanted.resolution.folders
+    if folders and wanted.enforced in ("baseline", "restricted"):
+        namespace = wanted.parent.namespace
+        yield (
+            f"Namespace {namespace} enforces Pod Security {wanted.enforced}, which forbids pods to "
+            f"read {', '.join(folders)} of their nodes: run agents in a namespace of their own, or "
+            f"`kubectl label namespace {namespace} {ENFORCE}=privileged --overwrite`"
         )
 
 
@@ -179,13 +222,22 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         **dict.fromkeys(SYSTEM_PATHS, "the system's"),
         FOLDER: "for the collector's configuration",
         CONNECTORS: "for files of Connectors",
+        QUEUE: "for the queue on disk",
     }
+    for mount in host_mounts(wanted.resolution.folders, wanted.host_paths):
+        for other, user in taken.items():
+            if overlap(mount.mount_path, other) and other != HOST_ROOT:
+                yield (
+                    f"Folder {mount.path} of the nodes overlaps with {other}, which is {user}; "
+                    "read from another one, or ask for a narrower one in collector.hostPaths"
+                )
+        taken[mount.mount_path] = "a folder of the nodes"
     for each in wanted.resolution.configurations:
         if not each.use.file:
             continue
         path = each.use.file.mount_path
         for other, user in taken.items():
-            if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
+            if overlap(path, other):
                 yield (
                     f"{each.path}.file.mountPath: {path} overlaps with {other}, which is {user}; "
                     f"choose another, such as /etc/orasi/{each.use.name}"
@@ -193,10 +245,18 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         taken[path] = f"for Configuration {each.use.name}"
 
 
+def overlap(path: str, other: str) -> bool:
+    return f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/")
+
+
 def wrong_variables(wanted: Wanted) -> Iterator[str]:
     """InvalidVariable: what is no name of an environment variable, or has a meaning already."""
     taken = {GO_MEMORY_LIMIT: "the memory limit"}
     taken |= {each.name: "a Connector" for each in secret_variables(wanted.resolution)}
+    for at, variable in enumerate(wanted.spec.pod.env):
+        user = taken.setdefault(variable.name, "spec.pod.env")
+        if user != "spec.pod.env":
+            yield f"spec.pod.env[{at}]: {variable.name} is set by {user} already"
     for each, name, text in configured(wanted.resolution):
         mine = f"Configuration {each.use.name}"
         place = f"{each.path}.env"
@@ -221,18 +281,34 @@ CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("Duplicate", duplicates),
     ("UnknownProcessor", unknown_processors),
     ("UselessProcessor", useless_filters),
+    ("HostPathNotAllowed", forbidden_folders),
+    ("HostPathForbidden", forbidden_by_namespace),
     ("InvalidMountPath", wrong_mounts),
     ("InvalidVariable", wrong_variables),
 )
 
 
+def enforced_level(request: SyncRequest[PipelineSpec]) -> str:
+    """Of Pod Security, in the namespace of agents; "" if it says nothing."""
+    if request.parent.spec.mode != "DaemonSet":
+        return ""
+    for namespace in request.related.asked("v1", "Namespace"):
+        labels = namespace["metadata"].get("labels") or {}
+        if namespace["metadata"]["name"] == request.parent.namespace:
+            return str(labels.get(ENFORCE, ""))
+    return ""
+
+
 def checked(request: SyncRequest[PipelineSpec]) -> Plan:
     """What the children are made from. Raises Refused."""
-    wanted = Wanted(request.parent, resolved(request))
+    resolution = resolved(request)
     try:
         settings = platform(request)
     except InvalidPlatform as error:
         raise Refused("InvalidPlatformSettings", str(error)) from None
+    wanted = Wanted(
+        request.parent, resolution, settings.collector.host_paths, enforced_level(request)
+    )
     for reason, check in CHECKS:
         found = next(check(wanted), None)
         if found:
@@ -240,7 +316,7 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
     made = plan(wanted.parent, settings, wanted.resolution)
     for child, what in (
         (config_map(made), "The configuration makes"),
-        (deployment(made), "Variables of Configurations make"),
+        (workload(made), "Variables, and what is passed on to pods, make"),
     ):
         size = encoded_size(child)
         if size > LARGEST:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hooks.collector.component import Component
 from hooks.collector.memory import memory_limiter
+from hooks.collector.persistence import STORAGE, persistent
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
 from hooks.collector.processor import Processor
 from hooks.collector.text import Part, document
@@ -41,7 +42,7 @@ def configuration(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> str:
     limiter = memory_limiter(spec.memory_limiter)
     processors = {processor.name: processor for processor in spec.processors}
     flows = sorted(flows, key=lambda each: each.flow.name)
-    extensions = {use.component.id for use in uses_of_extensions(flows)}
+    extensions = {use.component.id for use in uses_of_extensions(spec, flows)}
     return document(
         {
             "receivers": parts(use for each in flows for use in uses(each, each.inlets)),
@@ -49,10 +50,14 @@ def configuration(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> str:
                 Part(limiter.id, "spec.memoryLimiter", limiter.settings),
                 *parts(use for each in flows for use in processing(each.flow, processors)),
             ],
-            "exporters": parts(use for each in flows for use in uses(each, each.outlets)),
+            "exporters": parts(
+                replace(use, component=persistent(use.component)) if spec.persistence else use
+                for each in flows
+                for use in uses(each, each.outlets)
+            ),
             "extensions": [
                 Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings),
-                *parts(uses_of_extensions(flows)),
+                *parts(uses_of_extensions(spec, flows)),
             ],
             "service": [
                 Part("extensions", "What is switched on.", sorted([HEALTH_CHECK.id, *extensions])),
@@ -70,7 +75,9 @@ def uses(resolved: ResolvedFlow, ends: Iterable[End]) -> Iterator[Use]:
         yield Use(end.rendered.component, f"flow {resolved.flow.name}")
 
 
-def uses_of_extensions(flows: Iterable[ResolvedFlow]) -> Iterator[Use]:
+def uses_of_extensions(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Iterator[Use]:
+    if spec.persistence:
+        yield Use(STORAGE, "spec.persistence")
     for each in flows:
         for rendered in each.rendered:
             for extension in rendered.extensions:

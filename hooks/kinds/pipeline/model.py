@@ -4,17 +4,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hooks.collector.component import Signal
+from hooks.collector.component import Mode, Signal
 from hooks.collector.memory import MemoryLimiter
 from hooks.collector.processor import PartName, Processor
 from hooks.collector.sinks.base import SinkType
 from hooks.collector.sinks.debug import DebugSink
 from hooks.collector.sinks.otlp import OtlpSink
 from hooks.collector.sources.otlp import OtlpSource
+from hooks.kinds.pipeline.settings import (
+    Autoscaling,
+    DisruptionBudget,
+    Monitoring,
+    NetworkPolicySettings,
+    Persistence,
+    ServiceSettings,
+)
 from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
 from hooks.patterns import IMAGE, MOUNT_PATH, PART, PREFIX
+from hooks.pod_settings import PodSettings
 from hooks.resources import Resources
-from hooks.rules import Rule, exactly_one_of
+from hooks.rules import Rule, exactly_one_of, transition
 
 ObjectName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
 MountPath = Annotated[str, Field(min_length=2, max_length=256, pattern=MOUNT_PATH)]
@@ -118,13 +127,56 @@ class ConfigurationUse(ApiModel):
 
 
 class PipelineSpec(ApiModel):
-    mode: Literal["Deployment"] = Field(
+    rules = (
+        transition(
+            "self.mode == oldSelf.mode",
+            "mode cannot be changed: create another Pipeline, and delete this one when nothing "
+            "sends to it any more",
+        ),
+        transition(
+            "self.replicas == oldSelf.replicas || "
+            "!(has(self.autoscaling) && has(oldSelf.autoscaling) || self.mode == 'DaemonSet')",
+            "replicas cannot be changed with autoscaling or in mode DaemonSet, which decide that",
+        ),
+        transition(
+            "has(self.persistence) == has(oldSelf.persistence)",
+            "persistence cannot be added or taken away: create another Pipeline",
+        ),
+        Rule(
+            "!has(self.autoscaling) || self.mode != 'DaemonSet'",
+            "autoscaling cannot be used in mode DaemonSet, which runs one pod on each node",
+            lambda spec: spec.autoscaling is None or spec.mode != "DaemonSet",
+        ),
+        Rule(
+            "!has(self.persistence) || self.mode == 'StatefulSet'",
+            "persistence needs mode StatefulSet",
+            lambda spec: spec.persistence is None or spec.mode == "StatefulSet",
+        ),
+        Rule(
+            "!(has(self.persistence) && has(self.autoscaling))",
+            "persistence and autoscaling exclude each other: what is in the volumes of pods that "
+            "are gone would not be sent on",
+            lambda spec: spec.persistence is None or spec.autoscaling is None,
+        ),
+    )
+
+    mode: Mode = Field(
         default="Deployment",
-        description="What runs the collector: Deployment, for pods that are all alike. "
-        "Default: Deployment.",
+        description="What runs the collector: Deployment, for pods that are all alike; DaemonSet, "
+        "for one on each node; StatefulSet, for pods with volumes of their own. It cannot be "
+        "changed. Default: Deployment.",
     )
     replicas: int = Field(
-        default=1, ge=0, le=1000, description="Pods to run; 0 switches it off. Default: 1."
+        default=1,
+        ge=0,
+        le=1000,
+        description="Pods to run, 0 to 1000; 0 switches it off. Ignored with autoscaling, and in "
+        "mode DaemonSet. Default: 1.",
+    )
+    autoscaling: Autoscaling | None = Field(
+        default=None,
+        description="Let a HorizontalPodAutoscaler choose the number of pods. Default: it is "
+        "replicas.",
     )
     image: str | None = Field(
         default=None,
@@ -141,6 +193,28 @@ class PipelineSpec(ApiModel):
         default=MemoryLimiter(),
         description="When data is refused because memory runs short; its senders try again. "
         "Default: from 60 percent of the memory limit on.",
+    )
+    persistence: Persistence | None = Field(
+        default=None,
+        description="Keep what waits to be sent on disk, so that a crash loses nothing that was "
+        "taken; for sinks otlp, kafka, clickhouse and pipeline. Default: it is kept in memory.",
+    )
+    pod: PodSettings = Field(
+        default_factory=PodSettings,
+        description="What else is said of the pods, passed on as it is.",
+    )
+    service: ServiceSettings = Field(
+        default_factory=ServiceSettings, description="How the ports of sources are reached."
+    )
+    network_policy: NetworkPolicySettings = Field(
+        default_factory=NetworkPolicySettings, description="Who may reach the pods."
+    )
+    pod_disruption_budget: DisruptionBudget = Field(
+        default_factory=DisruptionBudget,
+        description="How many pods may be taken away at once, if there can be more than one.",
+    )
+    monitoring: Monitoring = Field(
+        default_factory=Monitoring, description="Who watches the collector itself."
     )
     flows: Annotated[list[Flow], DistinctlyNamed, AS_MAP] = Field(
         min_length=1, max_length=32, description="What flows from where to where."

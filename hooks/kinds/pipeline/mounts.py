@@ -1,12 +1,13 @@
 """What a Pipeline's pods get beside their program: files and environment variables."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.component import MountedKey, Rendered, SecretVariable
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.resolution import Resolution, UsedConfiguration
+from hooks.pod_settings import Variable
 
 FILE = "collector.yaml"
 FOLDER = "/etc/orasi-collector"
@@ -76,8 +77,13 @@ def projections(keys: list[MountedKey]) -> Iterator[Manifest]:
 SOURCES = {"ConfigMap": "configMap", "Secret": "secret"}
 
 
-def environment(resolution: Resolution, own: Mapping[str, str]) -> list[Manifest]:
-    """Variables by name: *own*, those of Configurations, and those that Connectors refer to."""
+def environment(
+    resolution: Resolution, own: Mapping[str, str], authors: Iterable[Variable] = ()
+) -> list[Manifest]:
+    """Variables by name: *own*, of Configurations, of Connectors, and the *author's* as they are.
+
+    The author's come last: they may refer to the others by $(NAME).
+    """
     texts = {**own, **{name: text for _, name, text in configured(resolution)}}
     found: dict[str, Manifest] = {
         name: {"name": name, "value": unexpanded(text)} for name, text in texts.items()
@@ -85,7 +91,7 @@ def environment(resolution: Resolution, own: Mapping[str, str]) -> list[Manifest
     for each in secret_variables(resolution):
         reference = {"name": each.secret, "key": each.key}
         found[each.name] = {"name": each.name, "valueFrom": {"secretKeyRef": reference}}
-    return [found[name] for name in sorted(found)]
+    return [*(found[name] for name in sorted(found)), *(each.manifest() for each in authors)]
 
 
 def configured(resolution: Resolution) -> Iterator[tuple[UsedConfiguration, str, str]]:

@@ -45,6 +45,12 @@ class Resolution:
         ends = (end for flow in self.flows for end in flow.inlets)
         return next((end for end in ends if end.rendered.single), None)
 
+    @property
+    def folders(self) -> list[str]:
+        """Those of the node that are read, each once."""
+        ends = (end for flow in self.flows for end in flow.inlets)
+        return sorted({folder for end in ends for folder in end.rendered.folders})
+
 
 @dataclass(frozen=True)
 class Place:
@@ -126,10 +132,14 @@ def connector_receivers(name: str, connector: Connector, place: Place, mode: str
     check_signals(place, f"Connector {name}", "brings", connector.source_signals())
     if mode not in connector.modes():
         modes = " or ".join(connector.modes())
+        why = (
+            "every node would bring the same"
+            if mode == "DaemonSet"
+            else "it reads from the nodes themselves"
+        )
         raise place.refuse(
             "WrongMode",
-            f"Connector {name} reads from the nodes themselves, so it needs mode {modes}, which "
-            f"this version cannot run yet, and not {mode}",
+            f"Connector {name} needs mode {modes}, and this Pipeline's is {mode}: {why}",
         )
     return connector.receivers(name)
 

@@ -6,35 +6,38 @@ from typing import Any
 from hooks.collector.ports import MOST_LISTENERS, Listener, named_listener
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest
-from hooks.kinds.pipeline.children import (
-    COMPONENT,
-    HASH,
-    SINGLE,
-    Plan,
-    config_map,
-    desired,
-    identity,
-)
+from hooks.kinds.pipeline.children import config_map, desired
 from hooks.kinds.pipeline.dependencies import dependency_states
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import VOLUME
+from hooks.kinds.pipeline.plan import COMPONENT, HASH, Plan, identity
+from hooks.kinds.pipeline.workloads import SINGLE
 from hooks.metadata import selector
 from hooks.progress import named, obstacle
-from hooks.workload import available, counted, replicas, unfinished
+from hooks.workload import WORKLOADS, available, kind_of, pods, serving, unfinished
 
 
-def observed_deployment(request: SyncRequest[Any]) -> Manifest | None:
-    return request.children.like(identity(request.parent, "apps/v1", "Deployment"))
+def observed_workload(request: SyncRequest[Any]) -> Manifest | None:
+    """Whatever runs the pods; a mode cannot be changed, so there is one at most."""
+    found = (request.children.like(identity(request.parent, "apps/v1", kind)) for kind in WORKLOADS)
+    return next((each for each in found if each), None)
 
 
 def standing(request: SyncRequest[Any]) -> tuple[Condition, ...]:
     """What is true whatever the spec is."""
-    deployment = identity(request.parent, "apps/v1", "Deployment")
-    return (available(deployment, observed_deployment(request)),)
+    spec = request.parent.spec
+    mode = spec.mode if isinstance(spec, PipelineSpec) else "Deployment"
+    workload = identity(request.parent, "apps/v1", mode)
+    return (available(workload, observed_workload(request)),)
 
 
 def configured(plan: Plan) -> Condition:
     message = f"{named(config_map(plan))} has the configuration, which each new pod judges first."
+    if plan.spec.monitoring.pod_monitor and not plan.monitored:
+        message += (
+            " There is no PodMonitor, as the controller does not list that kind: "
+            "`kubectl apply -k metacontroller/pod-monitors` makes it."
+        )
     return Condition("Configured", "True", "Rendered", message)
 
 
@@ -44,22 +47,33 @@ def readiness(request: SyncRequest[PipelineSpec], plan: Plan) -> Condition:
         found = obstacle(request, child)
         if found:
             return not_ready("Applying", *found)
-    deployment = observed_deployment(request) or {}
-    waits = unfinished(deployment)
+    workload = observed_workload(request)
+    assert workload is not None  # noqa: S101  # it is among the desired, so it is observed
+    waits = unfinished(workload)
     if waits:
-        name = request.parent.name
-        pods = f"--selector app.kubernetes.io/instance={name}"
-        hint = f"`kubectl describe pods {pods}` says why; `kubectl logs {pods} -c validate`, too."
-        return not_ready(*waits, hint if waits[0] == "ProgressDeadlineExceeded" else "")
-    want = replicas(deployment)
+        return not_ready(*waits, hint(request, workload, waits[0]))
+    want = pods(workload).wanted
+    if want == 0 and plan.spec.mode == "DaemonSet":
+        return ready("NoNodes", f"{named(workload)}: nothing runs, as no node is selected.")
     if want == 0:
         return ready("SwitchedOff", "Nothing runs, as spec.replicas is 0.")
-    return ready("Running", f"{named(deployment)}: {want} of {want} replicas are available.")
+    return ready("Running", serving(workload))
+
+
+def hint(request: SyncRequest[Any], workload: Manifest, reason: str) -> str:
+    """Where to look if it lasts. Only a Deployment tells by itself that it does."""
+    selected = f"--selector app.kubernetes.io/instance={request.parent.name}"
+    says_why = f"`kubectl describe pods {selected}` says why; `kubectl logs {selected} -c validate`"
+    if kind_of(workload).tells_why:
+        return f"{says_why}, too." if reason == "ProgressDeadlineExceeded" else ""
+    kind, name = workload["kind"].lower(), workload["metadata"]["name"]
+    events = f"`kubectl describe {kind} {name}` says if pods cannot be made"
+    return f"If this lasts, {events}; {says_why}, too."
 
 
 def most_replicas(request: SyncRequest[Any]) -> float:
     """How many pods may run of what is there now."""
-    observed = observed_deployment(request)
+    observed = observed_workload(request)
     if observed is None:
         return 0
     annotations = observed["metadata"].get("annotations")
@@ -69,7 +83,7 @@ def most_replicas(request: SyncRequest[Any]) -> float:
 
 def rolled_out(request: SyncRequest[PipelineSpec], configuration: str) -> bool:
     """Whether every pod has started with the ConfigMap called *configuration*."""
-    observed = observed_deployment(request)
+    observed = observed_workload(request)
     return (
         observed is not None
         and mounted(observed) == [configuration]
@@ -77,9 +91,9 @@ def rolled_out(request: SyncRequest[PipelineSpec], configuration: str) -> bool:
     )
 
 
-def mounted(deployment: Manifest) -> list[Any]:
+def mounted(workload: Manifest) -> list[Any]:
     """The names of the ConfigMaps that its pods start with."""
-    volumes: Any = deployment
+    volumes: Any = workload
     for key in ("spec", "template", "spec", "volumes"):
         volumes = volumes.get(key) if isinstance(volumes, dict) else None
     sources = [
@@ -93,17 +107,17 @@ def mounted(deployment: Manifest) -> list[Any]:
 def facts(request: SyncRequest[PipelineSpec | None]) -> Manifest:
     """The status of what runs now, whatever the spec is."""
     labels = selector(request.parent, component=COMPONENT)
-    deployment = observed_deployment(request)
+    workload = observed_workload(request)
     found: Manifest = {
-        "replicas": counted(deployment, "replicas") if deployment else 0,
-        "readyReplicas": counted(deployment, "readyReplicas") if deployment else 0,
+        "replicas": pods(workload).total,
+        "readyReplicas": pods(workload).ready,
         "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "endpoints": endpoints(request),
         "dependencies": dependency_states(request),
     }
     if request.parent.spec:
         found["flows"] = len(request.parent.spec.flows)
-    running = config_hash(deployment) if deployment else None
+    running = config_hash(workload) if workload else None
     return found if running is None else {**found, "configHash": running}
 
 
@@ -130,8 +144,8 @@ def observed_listeners(request: SyncRequest[Any]) -> list[Listener]:
     return sorted(found)
 
 
-def config_hash(deployment: Manifest) -> str | None:
-    found: Any = deployment
+def config_hash(workload: Manifest) -> str | None:
+    found: Any = workload
     for key in ("spec", "template", "metadata", "annotations", HASH):
         found = found.get(key) if isinstance(found, dict) else None
     return found[:64] if isinstance(found, str) else None

@@ -1,0 +1,66 @@
+"""How many pods there are, and how many of them may be missing."""
+
+from typing import Any
+
+from hooks.contract import Manifest, Parent
+from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.plan import COMPONENT, child
+from hooks.kinds.pipeline.settings import Autoscaling
+from hooks.metadata import selector
+
+
+def wanted_pods(spec: PipelineSpec, running: int) -> int:
+    """*running* is what the workload is to have now: an autoscaler decides, within its bounds.
+
+    So nothing dips while autoscaling comes, goes or changes. Left out of the answer the number
+    would be 1 for a moment.
+    """
+    if spec.autoscaling is None:
+        return spec.replicas
+    return min(max(running, spec.autoscaling.min_replicas), spec.autoscaling.max_replicas)
+
+
+def most_pods(spec: PipelineSpec) -> int:
+    """That a budget is for; a DaemonSet's pods go with their nodes, and need none."""
+    if spec.mode == "DaemonSet":
+        return 0
+    return spec.autoscaling.max_replicas if spec.autoscaling else spec.replicas
+
+
+def disruption_budget(parent: Parent[PipelineSpec]) -> Manifest:
+    return child(
+        parent,
+        "policy/v1",
+        "PodDisruptionBudget",
+        spec={
+            "maxUnavailable": parent.spec.pod_disruption_budget.max_unavailable,
+            "selector": {"matchLabels": selector(parent, component=COMPONENT)},
+        },
+    )
+
+
+def autoscaler(parent: Parent[PipelineSpec], autoscaling: Autoscaling) -> Manifest:
+    targets = (
+        ("cpu", autoscaling.target_cpu_utilization_percentage),
+        ("memory", autoscaling.target_memory_utilization_percentage),
+    )
+    return child(
+        parent,
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        spec={
+            "scaleTargetRef": {
+                "apiVersion": "apps/v1",
+                "kind": parent.spec.mode,
+                "name": f"{parent.name}-pipeline",
+            },
+            "minReplicas": autoscaling.min_replicas,
+            "maxReplicas": autoscaling.max_replicas,
+            "metrics": [utilization(name, value) for name, value in targets if value is not None],
+        },
+    )
+
+
+def utilization(name: str, percentage: int) -> Manifest:
+    target: dict[str, Any] = {"type": "Utilization", "averageUtilization": percentage}
+    return {"type": "Resource", "resource": {"name": name, "target": target}}
