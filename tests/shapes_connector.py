@@ -150,7 +150,10 @@ SOURCES: dict[str, SearchStrategy[Manifest]] = {
     "kafka": KAFKA_SOURCES,
     "prometheus": PROMETHEUS,
     "filelog": optional(
-        {"include": PATHS}, exclude=PATHS, startAt=st.sampled_from(["beginning", "end"])
+        {"include": PATHS},
+        exclude=PATHS,
+        startAt=st.sampled_from(["beginning", "end"]),
+        format=st.sampled_from(["text", "container"]),
     ),
     "hostMetrics": optional({}, scrapers=SCRAPERS, interval=DURATIONS),
 }

@@ -9,6 +9,7 @@ from hooks.collector.component import Component, Mode, Rendered, Signal
 from hooks.collector.connection import Connection
 from hooks.collector.endpoints import matches
 from hooks.collector.sources.base import OutsideSource
+from hooks.contract import Manifest
 from hooks.model import AS_SET, Distinct
 from hooks.rules import Rule
 
@@ -52,17 +53,25 @@ class FilelogSource(OutsideSource):
         description="Where to begin with a file that is there when the collector starts: at its "
         "beginning or its end. Default: end.",
     )
+    format: Literal["text", "container"] = Field(
+        default="text",
+        description="What a line is. text: the body of a record. container: what container "
+        "runtimes write into /var/log/pods/*/*/*.log, where the line says time and stream, and the "
+        "file's path namespace, pod and container. Default: text.",
+    )
 
     def carried(self) -> tuple[Signal, ...]:
         return ("logs",)
 
     def rendered(self, connection: Connection) -> list[Rendered]:
-        settings = {
+        settings: Manifest = {
             "include": sorted(self.include),
             "exclude": sorted(self.exclude),
             "start_at": self.start_at,
             "include_file_path": True,
         }
+        if self.format == "container":
+            settings["operators"] = [{"type": "container"}]
         component = Component(f"file_log/{connection.name}", settings)
         return [Rendered(component, folders=tuple(sorted(set(map(folder, self.include)))))]
 
