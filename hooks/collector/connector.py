@@ -75,10 +75,14 @@ class ConnectorSource(ApiModel):
         default=None, description="Scrape metrics, as Prometheus does."
     )
     filelog: FilelogSource | None = Field(
-        default=None, description="Take logs from files of the nodes."
+        default=None,
+        description="Take logs from files of the nodes; resource attribute k8s.node.name says of "
+        "which node.",
     )
     host_metrics: HostMetricsSource | None = Field(
-        default=None, description="Measure the nodes: CPU, memory and the like."
+        default=None,
+        description="Measure the nodes: CPU, memory and the like; resource attribute k8s.node.name "
+        "says which node.",
     )
 
     @property

@@ -9,7 +9,6 @@ from hooks.collector.component import Component, Mode, Rendered, Signal
 from hooks.collector.connection import Connection
 from hooks.collector.endpoints import matches
 from hooks.collector.sources.base import OutsideSource
-from hooks.contract import Manifest
 from hooks.model import AS_SET, Distinct
 from hooks.rules import Rule
 
@@ -64,15 +63,14 @@ class FilelogSource(OutsideSource):
         return ("logs",)
 
     def rendered(self, connection: Connection) -> list[Rendered]:
-        settings: Manifest = {
+        settings = {
             "include": sorted(self.include),
             "exclude": sorted(self.exclude),
             "start_at": self.start_at,
             "include_file_path": True,
         }
-        if self.format == "container":
-            settings["operators"] = [{"type": "container"}]
-        component = Component(f"file_log/{connection.name}", settings)
+        parsing = {"operators": [{"type": "container"}]} if self.format == "container" else {}
+        component = Component(f"file_log/{connection.name}", settings | parsing)
         return [Rendered(component, folders=tuple(sorted(set(map(folder, self.include)))))]
 
 

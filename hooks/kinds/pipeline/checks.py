@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hooks import NAMESPACE
+from hooks.collector import node
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
@@ -252,6 +253,8 @@ def overlap(path: str, other: str) -> bool:
 def wrong_variables(wanted: Wanted) -> Iterator[str]:
     """InvalidVariable: what is no name of an environment variable, or has a meaning already."""
     taken = {GO_MEMORY_LIMIT: "the memory limit"}
+    if wanted.resolution.folders:
+        taken[node.VARIABLE] = "the name of the node"
     taken |= {each.name: "a Connector" for each in secret_variables(wanted.resolution)}
     for at, variable in enumerate(wanted.spec.pod.env):
         user = taken.setdefault(variable.name, "spec.pod.env")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from hooks.collector import node
 from hooks.collector.component import Component
 from hooks.collector.memory import memory_limiter
 from hooks.collector.persistence import STORAGE, persistent
@@ -12,7 +13,7 @@ from hooks.collector.processor import Processor
 from hooks.collector.text import Part, document
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.flows import End, ResolvedFlow
-from hooks.kinds.pipeline.model import Flow, PipelineSpec
+from hooks.kinds.pipeline.model import PipelineSpec
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # of the pod; who may come is the NetworkPolicy's matter
 HEALTH_CHECK = Component("health_check", {"endpoint": f"{EVERYWHERE}:{HEALTH_PORT}"})
@@ -48,7 +49,7 @@ def configuration(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> str:
             "receivers": parts(use for each in flows for use in uses(each, each.inlets)),
             "processors": [
                 Part(limiter.id, "spec.memoryLimiter", limiter.settings),
-                *parts(use for each in flows for use in processing(each.flow, processors)),
+                *parts(use for each in flows for use in processing(each, processors)),
             ],
             "exporters": parts(
                 replace(use, component=persistent(use.component)) if spec.persistence else use
@@ -84,8 +85,10 @@ def uses_of_extensions(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Ite
                 yield Use(extension, f"flow {each.flow.name}")
 
 
-def processing(flow: Flow, processors: Processors) -> Iterator[Use]:
-    for name in flow.process:
+def processing(resolved: ResolvedFlow, processors: Processors) -> Iterator[Use]:
+    if resolved.folders:
+        yield Use(node.RESOURCE, f"flow {resolved.flow.name}, which reads from nodes")
+    for name in resolved.flow.process:
         yield Use(processors[name].component, f"processor {name}")
 
 
@@ -95,6 +98,7 @@ def pipelines(flows: Iterable[ResolvedFlow], processors: Processors) -> Manifest
             "receivers": sorted(use.component.id for use in uses(each, each.inlets)),
             "processors": [
                 "memory_limiter",
+                *([node.RESOURCE.id] if each.folders else []),
                 *(
                     processors[name].component.id
                     for name in each.flow.process

@@ -28,6 +28,11 @@ class ResolvedFlow:
         """Its receivers and exporters."""
         return (end.rendered for end in (*self.inlets, *self.outlets))
 
+    @property
+    def folders(self) -> set[str]:
+        """Those of the node that are read."""
+        return {folder for end in self.inlets for folder in end.rendered.folders}
+
 
 def listeners(flows: Sequence[ResolvedFlow]) -> list[Listener]:
     """Every port that telemetry is taken on, each once."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from hooks.collector import node
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.component import MountedKey, Rendered, SecretVariable
 from hooks.contract import Manifest
@@ -91,6 +92,8 @@ def environment(
     for each in secret_variables(resolution):
         reference = {"name": each.secret, "key": each.key}
         found[each.name] = {"name": each.name, "valueFrom": {"secretKeyRef": reference}}
+    if resolution.folders:
+        found[node.VARIABLE] = node.variable()
     return [*(found[name] for name in sorted(found)), *(each.manifest() for each in authors)]
 
 

@@ -48,8 +48,7 @@ class Resolution:
     @property
     def folders(self) -> list[str]:
         """Those of the node that are read, each once."""
-        ends = (end for flow in self.flows for end in flow.inlets)
-        return sorted({folder for end in ends for folder in end.rendered.folders})
+        return sorted(set().union(*(flow.folders for flow in self.flows)))
 
 
 @dataclass(frozen=True)
