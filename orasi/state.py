@@ -155,7 +155,8 @@ def _children(
     """The names of all children of a kind, by the uid of their parent."""
     owned: dict[str, list[Name]] = {}
     for child in kind.children:
-        for manifest in cluster.list(served[(child.api_version, child.kind)]):
+        resource = served.get((child.api_version, child.kind))
+        for manifest in cluster.list(resource) if resource else ():  # not everybody has all kinds
             for owner in manifest["metadata"].get("ownerReferences") or ():
                 if owner.get("controller"):
                     name = Name(
