@@ -96,6 +96,10 @@ def test_sound_values_pass(values: dict[str, Any], schema: dict[str, Any]) -> No
             'spec.schema.patternProperties["["] is "[", which cannot',
         ),
         ({"allOf": [{"pattern": "a"}] * 201}, "spec.schema has 201 patterns; 200 are allowed."),
+        (
+            {"allOf": [{"pattern": f"(ab{{1,30}}){{1,80}}{each}"} for each in range(9)]},
+            'spec.schema.allOf.8.pattern is "(ab{1,30}){1,80}8", and with the patterns before it',
+        ),
         ({"description": "x" * 70_000}, "spec.schema takes 70018 bytes, encoded as JSON; 65536"),
         ({"$ref": "#"}, "spec.schema refers to itself, and comes to no end."),
         ({"not": {"$ref": "#/not"}}, "spec.schema.not refers to itself"),

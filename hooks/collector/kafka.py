@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hooks.collector.component import SecretVariable, Signal
+from hooks.collector.component import ALL_SIGNALS, Component, SecretVariable, Signal
 from hooks.collector.connection import Connection, Mistakes
 from hooks.collector.endpoints import LONGEST, mistake
 from hooks.contract import Manifest
@@ -47,6 +47,19 @@ def client(brokers: Sequence[str], connection: Connection) -> Manifest:
 def variables(connection: Connection) -> tuple[SecretVariable, ...]:
     sasl = connection.auth.sasl if connection.auth else None
     return sasl.secret_ref.variables(connection.name) if sasl else ()
+
+
+def common_topics(source: Component, sink: Component) -> dict[str, str]:
+    """The topic of each signal by which what *sink* sends would come back from *source*."""
+    brokers = set(source.settings.get("brokers", ())) & set(sink.settings.get("brokers", ()))
+    if not brokers:
+        return {}
+    return {
+        signal: sink.settings[signal]["topic"]
+        for signal in ALL_SIGNALS
+        if signal in sink.settings
+        and sink.settings[signal]["topic"] in source.settings.get(signal, {}).get("topics", ())
+    }
 
 
 def mistakes(brokers: Sequence[str], topics: Mapping[Signal, Sequence[str]]) -> Mistakes:

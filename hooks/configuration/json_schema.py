@@ -16,9 +16,9 @@ from hooks.contract import encoded_size
 from hooks.model import SHOWN_LENGTH, excerpt
 
 LARGEST = 64 * 1024
-# Steps, times the levels of their paths, up to which every failure is told: each is kept for
-# about a microsecond a level, and there may be one a step.
-MOST_TOLD = 200_000
+# Steps, times the levels of their paths, up to which every failure is told: there may be one a
+# step, each is kept for about a microsecond a level, and is made a sentence in twenty.
+MOST_TOLD = 20_000
 VALUE = "it"  # stands for the value in messages, which would else quote all of it
 
 # What would name the value in the middle, or tell a whole schema.
@@ -33,6 +33,8 @@ MOST_GIVEN = {dict: 0, list: 0, str: SHOWN_LENGTH}
 # Bytes of a compiled pattern, and the steps that a character then takes of a text that is chosen to
 # be slow: 1, 6 and 25 microseconds were measured.
 SIZES = ((8 * 1024, 4), (64 * 1024, 24), (256 * 1024, 100))
+# Of all patterns of a schema together: to compile them takes time, too.
+MOST_COMPILED = 2 * 1024 * 1024
 
 
 class Judge:
@@ -98,15 +100,23 @@ def validator(schema: dict[str, Any], size_limit: int) -> Draft202012Validator:
 def slow_patterns(schemas: Subschemas) -> dict[str, int]:
     """Steps that a character of a text may take, by pattern. Raises InvalidSchema."""
     found: dict[str, int] = {}
+    compiled = 0
     for path, pattern in schemas.patterns():
-        steps = next((steps for size, steps in SIZES if compiles(pattern, size)), None)
-        if steps is None:
+        fitting = next((each for each in SIZES if compiles(pattern, each[0])), None)
+        if fitting is None:
             raise InvalidSchema.at(
                 path,
                 f"is {excerpt(pattern)}, which cannot be used: it is no regular expression, or a "
                 "very large one, or has lookaround or backreferences",
             )
-        found[pattern] = steps
+        size, found[pattern] = fitting
+        compiled += size
+        if compiled > MOST_COMPILED:
+            raise InvalidSchema.at(
+                path,
+                f"is {excerpt(pattern)}, and with the patterns before it that is too much to "
+                "compile: use fewer, or smaller ones",
+            )
     return found
 
 

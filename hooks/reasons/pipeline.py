@@ -150,8 +150,8 @@ CHECKS: tuple[Reason, ...] = (
         "ConfigurationTooLarge",
         "The ConfigMap of the configuration, or the workload with variables and what is passed on "
         "to its pods, would be over 200 KiB, encoded as JSON.",
-        "Split the Pipeline, or shorten its conditions and actions. Give large Configurations as "
-        "files, not as variables.",
+        "Use smaller Configurations, of which the message names the largest (as variables each "
+        "counts twice, as a file once), split the Pipeline, or shorten its conditions and actions.",
     ),
 )
 

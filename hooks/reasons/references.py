@@ -88,8 +88,8 @@ REFERENCES: tuple[Reason, ...] = (
         "Cycle",
         "What the Pipeline sends on comes back to it, over the way that the message names: it "
         "would go round for ever.",
-        "Take one of the references on the way away. All Pipelines on it say so, and all of them "
-        "go on by themselves.",
+        "Take one of the references on the way away. Each Pipeline on it says so, unless something "
+        "else is in its way before that, and all of them go on by themselves.",
     ),
 )
 

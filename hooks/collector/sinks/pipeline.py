@@ -11,5 +11,5 @@ def pipeline_exporter(name: str, host: str, port: int, *, batched: bool) -> Comp
         "balancer_name": "round_robin",
         "tls": {"insecure": True},
     }
-    # After "pipeline_" an inline sink has the number of a port, which no Pipeline is called.
-    return queued("otlp_grpc", f"pipeline_{name}", settings, batched=batched)
+    # The dot is in no Connector's name, and after one an inline sink ends with a port.
+    return queued("otlp_grpc", f"pipeline.{name}", settings, batched=batched)

@@ -6,17 +6,18 @@ In this order; the first that fails is reported.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from hooks import NAMESPACE
 from hooks.collector import node
 from hooks.collector.component import FOLDER as CONNECTORS
+from hooks.collector.kafka import common_topics
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
-from hooks.contract import Parent, SyncRequest, encoded_size
-from hooks.kinds.pipeline.children import config_map
+from hooks.contract import Parent, SyncRequest
 from hooks.kinds.pipeline.flows import ResolvedFlow, listeners
 from hooks.kinds.pipeline.host_paths import covering, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
@@ -24,14 +25,12 @@ from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
 from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import Resolution, resolved
-from hooks.kinds.pipeline.workloads import workload
+from hooks.kinds.pipeline.size import too_large
 from hooks.model import excerpt
 from hooks.platform import NAME as SETTINGS
 from hooks.platform import InvalidPlatform, platform
 from hooks.resources import mistakes
 
-# As for every child: Metacontroller notes the whole of it down in an annotation.
-LARGEST = 200 * 1024
 MOST_SHOWN = 10
 
 # What the image has, and what the kubelet puts into every container.
@@ -127,7 +126,10 @@ def listening_twice(wanted: Wanted) -> Iterator[str]:
                 first, user = taken.setdefault(end.listener.port, mine)
                 if first != end.listener:
                     hint = f", and this is {spoken(end.listener)}" if first else ""
-                    yield f"{end.path}: port {end.listener.port} is taken by {user}{hint}"
+                    yield (
+                        f"{end.path}: port {end.listener.port} is taken by {user}{hint}; choose "
+                        "another"
+                    )
 
 
 def spoken(listener: Listener) -> str:
@@ -181,7 +183,7 @@ def duplicates(wanted: Wanted) -> Iterator[str]:
                 component = end.rendered.component
                 path = first.setdefault(component.id, end.path)
                 if path != end.path:
-                    yield f"{end.path} is the same as {path}"
+                    yield f"{end.path} is the same as {path}: take one of them away"
 
 
 def wrong_sinks(wanted: Wanted) -> Iterator[str]:
@@ -209,7 +211,23 @@ def sending_to_itself(wanted: Wanted) -> Iterator[str]:
         for end in each.outlets:
             endpoint = str(end.rendered.component.settings.get("endpoint", ""))
             if endpoint.lower().rpartition("/")[2] in own:
-                yield f"{end.path}.endpoint is this very Pipeline"
+                yield (
+                    f"{end.path} sends to {endpoint}, which is this very Pipeline: what arrives "
+                    "would go round for ever; send it elsewhere"
+                )
+
+
+def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
+    """Loop: a flow takes from the very topic of Kafka that it sends to."""
+    for each in wanted.flows:
+        for source, sink in product(each.inlets, each.outlets):
+            topics = common_topics(source.rendered.component, sink.rendered.component)
+            for signal in each.flow.signals:
+                if signal in topics:
+                    yield (
+                        f"{sink.path} sends to topic {topics[signal]} of Kafka, from which "
+                        f"{source.path} takes it again, for ever; send it to another topic"
+                    )
 
 
 def wrong_resources(wanted: Wanted) -> Iterator[str]:
@@ -281,6 +299,7 @@ CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("TooManyListeners", too_many_listeners),
     ("InvalidEndpoint", wrong_sinks),
     ("Loop", sending_to_itself),
+    ("Loop", taking_what_it_sends),
     ("Duplicate", duplicates),
     ("UnknownProcessor", unknown_processors),
     ("UselessProcessor", useless_filters),
@@ -317,15 +336,7 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         if found:
             raise Refused(reason, f"{found}.")
     made = plan(wanted.parent, settings, wanted.resolution)
-    for child, what in (
-        (config_map(made), "The configuration makes"),
-        (workload(made), "Variables, and what is passed on to pods, make"),
-    ):
-        size = encoded_size(child)
-        if size > LARGEST:
-            raise Refused(
-                "ConfigurationTooLarge",
-                f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST} are "
-                "allowed.",
-            )
+    found = next(too_large(made), None)
+    if found:
+        raise Refused("ConfigurationTooLarge", f"{found}.")
     return made

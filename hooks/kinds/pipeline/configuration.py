@@ -117,7 +117,8 @@ def parts(uses: Iterable[Use]) -> list[Part]:
     components: dict[str, Component] = {}
     origins: defaultdict[str, list[str]] = defaultdict(list)
     for use in uses:
-        components[use.component.id] = use.component
+        # Two of one name would silently be one, and telemetry would go where nobody sent it.
+        assert components.setdefault(use.component.id, use.component) == use.component  # noqa: S101
         if use.origin not in origins[use.component.id]:
             origins[use.component.id].append(use.origin)
     return [

@@ -176,7 +176,8 @@ def way_in(name: str, pipeline: PipelineSpec, place: Place) -> Listener:
     if not taken:
         raise place.refuse(
             "WrongDirection",
-            f"Pipeline {name} takes no OTLP over gRPC: one of its flows must have a source "
+            f"Pipeline {name} takes no OTLP over gRPC by a source of its own (those of Connectors "
+            "do not count, as they may ask for TLS): one of its flows must have a source "
             "{otlp: {grpc: {}}}",
         )
     wanted = set(place.flow.signals)
