@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from socket import SHUT_RD
 from typing import Any
 from uuid import uuid4
 
@@ -30,9 +31,11 @@ log = logging.getLogger("orasi.hooks")
 LEVELS = {200: logging.INFO, 429: logging.INFO, 500: logging.ERROR}
 
 BUG = (
-    "The hook server failed on this object: see "
+    "The hook server failed on this object. Its log says why; in a cluster that is "
     "`kubectl logs --namespace orasi deployment/orasi-controller`."
 )
+# In which nothing comes of a body, until its caller is given up.
+SILENCE_SECONDS = 10
 LONGEST_NAME = 253
 
 
@@ -106,11 +109,12 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
     """The response to the present request; what goes wrong is translated here and nowhere else."""
     try:
         refusal = gate.refusal(request.args.get("version"))
-        body = whole_body()
-        if refusal:
-            raise refusal
-        with gate.place():
-            return Response(answered(kind, call, body), mimetype="application/json")
+        with gate.door(hang_up):
+            body = whole_body()
+            if refusal:
+                raise refusal
+            with gate.place():
+                return Response(answered(kind, call, body), mimetype="application/json")
     except HookError as error:
         call.code, call.reason, call.error = error.code, error.reason, str(error)
         response = sentence(error.code, BUG if error.code == 500 else str(error))
@@ -128,14 +132,23 @@ def answer(kind: Composite, call: Call, gate: Gate) -> Response:
         return sentence(500, BUG)
 
 
+def hang_up() -> None:
+    """Listen no more: for the rest of a body gunicorn would wait, with a thread."""
+    if connection := request.environ.get("gunicorn.socket"):
+        connection.shutdown(SHUT_RD)
+
+
 def whole_body() -> bytes:
     """The request's body, read before the call takes a place, and also if it is sent away.
 
-    So a slow caller keeps nobody out, and one that is sent away keeps its connection: with a body
-    left unread gunicorn would close it, and Metacontroller would report a broken pipe.
+    So a slow caller takes no place from others, and one that is sent away keeps its connection:
+    with a body left unread gunicorn would close it, and Metacontroller would report a broken pipe.
     """
     if request.content_length is None:
         raise LengthRequired  # beyond the limit a body without a length would just be cut
+    connection = request.environ.get("gunicorn.socket")
+    if connection:
+        connection.settimeout(SILENCE_SECONDS)
     return request.get_data(cache=False)
 
 

@@ -1,6 +1,7 @@
 """How gunicorn runs the server: gunicorn -c hooks/gunicorn.conf.py "hooks.app:create_app()"."""
 
 import signal
+from pathlib import Path
 from threading import Timer
 from types import FrameType
 from typing import Any
@@ -19,7 +20,8 @@ keepalive = 120
 max_requests = 0
 timeout = 60
 graceful_timeout = settings.drain_seconds + settings.stop_seconds
-worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat must not wait for a disk
+MEMORY = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None  # a heartbeat must not wait for a disk
 control_socket_disable = True
 logconfig_dict = logging_config(settings.log_level, settings.log_format)
 

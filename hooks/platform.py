@@ -68,7 +68,7 @@ def platform(request: SyncRequest[Any]) -> Platform:
     Raises InvalidPlatform, and MalformedRequest if nobody has looked for them.
     """
     identity = {"name": NAME, "namespace": NAMESPACE}
-    request.related.asked("v1", "ConfigMap")
+    request.related.check_asked("v1", "ConfigMap")
     found = request.related.like({"apiVersion": "v1", "kind": "ConfigMap", "metadata": identity})
     if found is None:
         return Platform()

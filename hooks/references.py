@@ -21,6 +21,9 @@ class ReferenceField:
 
 LONGEST_NAME = 253  # of any object
 
+Graph = Mapping[str, list[str]]
+"""By name, whom objects of one kind refer to."""
+
 REFERENCE_FIELDS = (
     ReferenceField("Pipeline", "flows[].from[].connector", "Connector"),
     ReferenceField("Pipeline", "flows[].to[].connector", "Connector"),
@@ -133,9 +136,23 @@ def identity(manifest: Manifest) -> tuple[str, str]:
     return manifest["kind"], manifest["metadata"]["name"]
 
 
-def knot(graph: Mapping[str, list[str]], name: str) -> set[str]:
+def knot(graph: Graph, name: str) -> set[str]:
     """Everything that *name* leads to and that leads back to it, itself included."""
-    return {name} | {each for each in graph if way(graph, name, each) and way(graph, each, name)}
+    backwards: defaultdict[str, list[str]] = defaultdict(list)
+    for each, used in graph.items():
+        for other in used:
+            backwards[other].append(each)
+    return {name} | (reached(graph, name) & reached(backwards, name))
+
+
+def reached(graph: Graph, start: str) -> set[str]:
+    """Everything that *start* leads to, by one step or more."""
+    found: set[str] = set()
+    border = [start]
+    while border:
+        border = list({each for name in border for each in graph.get(name, ())} - found)
+        found.update(border)
+    return found
 
 
 def neighbours(request: SyncRequest[Any], kind: str) -> list[Manifest]:
@@ -150,10 +167,6 @@ def neighbours(request: SyncRequest[Any], kind: str) -> list[Manifest]:
 def refers(manifest: Manifest, target: Reference) -> bool:
     wanted = target.kind, target.name
     return any((each.kind, each.name) == wanted for each in references(manifest))
-
-
-Graph = Mapping[str, list[str]]
-"""By name, whom objects of one kind refer to."""
 
 
 def same_kind(request: SyncRequest[Any]) -> Graph:

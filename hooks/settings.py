@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         "first one on; then they are refused, which becomes an event.",
     )
 
+    @property
+    def doors(self) -> int:
+        """Hook calls that are read or worked on at once: the other threads are for probes."""
+        return max(self.concurrency, self.threads - self.threads // 8)
+
     @model_validator(mode="after")
     def probes_find_a_thread(self) -> Self:
         if self.concurrency >= self.threads:

@@ -152,7 +152,8 @@ def test_our_own_status_writes_are_no_events() -> None:
     related = {"apiVersion": API_VERSION, "kind": "Connector", "metadata": metadata}
     body["related"] = {"Connector.orasi.io/v1alpha1": {"default/x": related}}
     assert sync_request("Mirror", body, declared=MIRRORED).as_of < "2030"
-    body["related"] = {"Deployment.apps/v1": {"default/x": related | {"apiVersion": "apps/v1"}}}
+    apps = {"apiVersion": "apps/v1", "kind": "Deployment"}
+    body["related"] = {"Deployment.apps/v1": {"default/x": related | apps}}
     assert sync_request("Mirror", body, declared=MIRRORED).as_of == "2030-01-01T00:00:00Z"
 
 

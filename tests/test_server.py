@@ -1,9 +1,11 @@
 """The server as a process: gunicorn with our configuration, started, asked and stopped."""
 
+import contextlib
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from hooks.settings import Settings
 from tests import golden
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +112,18 @@ def test_connections_are_kept_and_each_log_line_is_json(server: Server) -> None:
     calls = [line for line in server.lines() if message(line) == "hook call"]
     assert [(line["parent"], line["code"]) for line in calls] == [("shop/lorem", 200)] * 3
     assert len({line["requestID"] for line in calls}) == 3
+
+
+def test_slow_callers_leave_a_thread_for_probes(server: Server) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(Settings().threads + 8):
+            caller = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            caller.sendall(
+                f"POST {SYNC} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{{".encode()
+            )
+        assert requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
+        busy = requests.post(server.url + SYNC, data=FIRST, timeout=5)
+        assert (busy.status_code, busy.headers["Retry-After"]) == (429, "2")
 
 
 def test_a_proxys_absolute_request_line_is_understood(server: Server) -> None:

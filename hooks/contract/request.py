@@ -51,15 +51,16 @@ class Observed:
         return [each for _, each in sorted(self.groups.get(f"{kind}.{api_version}", {}).items())]
 
     def asked(self, api_version: str, kind: str) -> list[Manifest]:
-        """Every object of a kind that the customize hook asks for.
+        """Every object of a kind that the customize hook asks for. Raises MalformedRequest."""
+        self.check_asked(api_version, kind)
+        return self.of(api_version, kind)
 
-        Raises MalformedRequest if nobody has looked for them: what is not seen is not missing.
-        """
+    def check_asked(self, api_version: str, kind: str) -> None:
+        """Raises MalformedRequest if nobody has looked: what is not seen is not missing."""
         if f"{kind}.{api_version}" not in self.groups:
             raise MalformedRequest(
                 f"The controller does not ask for objects of kind {kind}. {APPLY_CONTROLLERS}"
             )
-        return self.of(api_version, kind)
 
     def __iter__(self) -> Iterator[Manifest]:
         """Every object, in an order that does not depend on that of the request."""
@@ -180,6 +181,8 @@ def observed(path: str, value: Any) -> Observed:
         for key, manifest in object_at(f"{path}[{group}]", objects).items():
             where = f"{path}[{group}][{key}]"
             check_identity(where, object_at(where, manifest))
+            if group != f"{manifest['kind']}.{manifest['apiVersion']}":
+                raise MalformedRequest(f"{where} is of another kind than its group.")
             metadata = manifest["metadata"]
             if key != "/".join(filter(None, (metadata.get("namespace"), metadata["name"]))):
                 raise MalformedRequest(f"{where} is not keyed as hook version v2 does.")

@@ -100,7 +100,7 @@ def invalid(reference: Reference, why: str) -> Unresolved:
 
 def observed_dependency(request: SyncRequest[Any], reference: Reference) -> Manifest | None:
     """The object that is referred to. Raises MalformedRequest if nobody has looked for it."""
-    request.related.asked(API_VERSION, reference.kind)
+    request.related.check_asked(API_VERSION, reference.kind)
     metadata = {"name": reference.name, "namespace": request.parent.namespace}
     identity = {"apiVersion": API_VERSION, "kind": reference.kind, "metadata": metadata}
     return request.related.like(identity)
