@@ -1,7 +1,7 @@
 """Where connections go: how a host and port may be written, and what no pattern can tell."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 
 from hooks.collector.component import Target
 from hooks.rules import Rule
@@ -48,6 +48,17 @@ def mistake(endpoint: str) -> str | None:
     except ValueError:
         return f"{endpoint}, which is no address of IPv6 in brackets"
     return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host*, of an ENDPOINT in lower case, is the very pod that connects."""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def target(endpoint: str, *, tls: bool) -> Target:

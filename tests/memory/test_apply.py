@@ -122,6 +122,14 @@ def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:
             config_map(metadata={"annotations": {"n": 1}}),
             ".metadata.annotations.n: expected string, got &value.valueUnstructured{Value:1}",
         ),
+        (
+            config_map(metadata={"labels": 7}),
+            ".metadata.labels: expected map, got &value.valueUnstructured{Value:7}",
+        ),
+        (
+            config_map(metadata={"finalizers": "a"}),
+            '.metadata.finalizers: expected list, got &value.valueUnstructured{Value:"a"}',
+        ),
     ],
 )
 def test_fields_that_the_schema_does_not_have_cannot_be_applied(

@@ -11,6 +11,7 @@ from itertools import product
 from hooks import NAMESPACE
 from hooks.collector import node
 from hooks.collector.component import FOLDER as CONNECTORS
+from hooks.collector.endpoints import is_loopback
 from hooks.collector.kafka import common_topics
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
@@ -201,16 +202,13 @@ def sending_to_itself(wanted: Wanted) -> Iterator[str]:
     names = [f"{parent.name}-pipeline{suffix}" for suffix in ("", "-headless")]
     domains = ["", f".{parent.namespace}", f".{parent.namespace}.svc"]
     domains += [f"{domains[-1]}.cluster.local"]
-    own = {
-        f"{name}{domain}:{listener.port}"
-        for name in names
-        for domain in domains
-        for listener in listeners(wanted.flows)
-    }
+    hosts = {f"{name}{domain}" for name in names for domain in domains}
+    ports = {str(listener.port) for listener in listeners(wanted.flows)}
     for each in wanted.flows:
         for end in each.outlets:
             endpoint = str(end.rendered.component.settings.get("endpoint", ""))
-            if endpoint.lower().rpartition("/")[2] in own:
+            host, _, port = endpoint.lower().rpartition("/")[2].rpartition(":")
+            if port in ports and (host in hosts or is_loopback(host)):
                 yield (
                     f"{end.path} sends to {endpoint}, which is this very Pipeline: what arrives "
                     "would go round for ever; send it elsewhere"

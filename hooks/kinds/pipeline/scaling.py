@@ -34,6 +34,8 @@ def disruption_budget(parent: Parent[PipelineSpec]) -> Manifest:
         "PodDisruptionBudget",
         spec={
             "maxUnavailable": parent.spec.pod_disruption_budget.max_unavailable,
+            # Pods that are broken anyway must not keep a node from being drained.
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
             "selector": {"matchLabels": selector(parent, component=COMPONENT)},
         },
     )

@@ -168,12 +168,19 @@ def _without(value: Any, schema: Schema, gone: frozenset[Path], path: Path) -> A
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
     """Raises what server-side apply answers to fields that the schema does not have."""
     resource, described = kind.resource, manifest["metadata"]
-    problems = [
-        f".metadata.{field}.{key}: expected string, "
-        f"got &value.valueUnstructured{{Value:{as_json(value)}}}"
+    wrong = [
+        (field, f"expected {shape}", value) for field, shape, value in metadata.misshapen(described)
+    ]
+    wrong += [
+        (f"{field}.{key}", "expected string", value)
         for field in ("annotations", "labels")
+        if not wrong
         for key, value in (described.get(field) or {}).items()
         if not isinstance(value, str)
+    ]
+    problems = [
+        f".metadata.{field}: {expected}, got &value.valueUnstructured{{Value:{as_json(value)}}}"
+        for field, expected, value in wrong
     ]
     unknown = kind.schema.undeclared(content(manifest))
     problems += [f"{path}: field not declared in schema" for path in unknown]

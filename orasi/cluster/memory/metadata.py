@@ -117,12 +117,30 @@ def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
         yield invalid("metadata.ownerReferences", owners, detail)
 
 
+SHAPES: Mapping[str, tuple[str, type]] = {
+    "annotations": ("map", dict),
+    "labels": ("map", dict),
+    "finalizers": ("list", list),
+    "ownerReferences": ("list", list),
+}
+
+
+def misshapen(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Each field that is not even a list or a map, what it should be, and what it is."""
+    for field, (shape, type_) in SHAPES.items():
+        value = metadata.get(field)
+        if value is not None and not isinstance(value, type_):
+            yield field, shape, value
+
+
 def check_types(resource: Resource, manifest: Manifest) -> None:
     """A 400 for what could not even be decoded: another kind, metadata of another shape."""
     for field, expected in (("apiVersion", resource.api_version), ("kind", resource.kind)):
         if manifest.get(field) != expected:
             raise undecodable(resource, f"its {field} is {manifest.get(field)}")
     metadata = manifest.get("metadata", {})
+    for field, shape, _ in misshapen(metadata):
+        raise undecodable(resource, f"metadata.{field} must be a {shape}")
     for field in ("labels", "annotations"):
         for key, value in (metadata.get(field) or {}).items():
             if not isinstance(value, str):
