@@ -3,7 +3,7 @@
 from tests.cluster.controlplane import KubectlFailed
 from tests.cluster.server import ROOT
 from tests.cluster.world import ClusterWorld
-from tests.scenarios import Scenario
+from tests.scenarios import Scenario, pipeline
 from tests.scenarios.document import (
     CHILD,
     CONTENT,
@@ -15,6 +15,8 @@ from tests.scenarios.document import (
     withdraw,
 )
 
+MOST_REPLICAS = 1000
+MAXIMUM = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum"
 ANOTHER_VERSION = "hooks.app:create_app(version='9.9.9')"
 FORMAT = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/format/enum"
 
@@ -91,6 +93,43 @@ def a_stored_spec_that_became_invalid_is_frozen(world: ClusterWorld) -> None:
     withdraw(world)
 
 
+def a_server_lost_in_a_rollout_loses_nothing(world: ClusterWorld) -> None:
+    """Kubernetes goes on with what it has; the rest of the way is taken when the server is back."""
+    pipeline.run(world, replicas=3)
+    (old,) = pipeline.ours(world, "ConfigMap")
+    pipeline.edit(world, flows=[pipeline.flow("detailed")])
+    world.eventually("a second one is there", lambda: len(pipeline.ours(world, "ConfigMap")) == 2)
+    world.server.kill()
+    world.settle()
+    assert old in pipeline.ours(world, "ConfigMap")
+    assert pipeline.serving(world) >= 3
+    world.server.start()
+    pipeline.becomes(world, "True", "Running")
+    world.eventually("the old one is gone", lambda: old not in pipeline.ours(world, "ConfigMap"))
+    assert pipeline.serving(world) == 3
+
+
+def a_stored_pipeline_that_became_invalid_is_frozen(world: ClusterWorld) -> None:
+    before = pipeline.run(world, replicas=2)
+    wrong = pipeline.manifest(replicas=MOST_REPLICAS + 1)
+    loosened = f'[{{"op": "remove", "path": "{MAXIMUM}"}}]'
+    world.kubectl("patch", "crd", "pipelines.orasi.io", "--type=json", f"--patch={loosened}")
+    try:
+        world.eventually("the API server takes it", lambda: taken(world, wrong))
+    finally:
+        world.control_plane.kubectl("apply", "-k", "manifests/crds", folder=ROOT)
+    message = pipeline.becomes(world, "False", "InvalidSpec")["message"]
+    assert f"spec.replicas: Input should be less than or equal to {MOST_REPLICAS}" in message
+    assert f"and is {MOST_REPLICAS + 1}" in message
+    world.settle()
+    after = pipeline.deployment(world)
+    assert after["metadata"]["uid"] == before["metadata"]["uid"]
+    assert after["spec"] == before["spec"]
+    world.delete("Pipeline", pipeline.NAME)
+    world.eventually("it is gone", lambda: world.get("Pipeline", pipeline.NAME) is None)
+    assert world.get("Deployment", pipeline.CHILD) is None
+
+
 def taken(world: ClusterWorld, wrong: dict[str, object]) -> bool:
     try:
         world.apply(wrong)
@@ -106,7 +145,11 @@ OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
             serial=True,
             expected_errors=("(?i)connection refused|connection reset|EOF|Remote end closed",),
         )
-        for run in (a_lost_server_loses_nothing, a_stuck_finalizer_can_be_broken)
+        for run in (
+            a_lost_server_loses_nothing,
+            a_stuck_finalizer_can_be_broken,
+            a_server_lost_in_a_rollout_loses_nothing,
+        )
     ),
     Scenario(
         another_version_changes_nothing,
@@ -114,4 +157,5 @@ OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
         expected_errors=("(?i)connection refused|unsupported status code: 503|EOF|reset",),
     ),
     Scenario(a_stored_spec_that_became_invalid_is_frozen, serial=True),
+    Scenario(a_stored_pipeline_that_became_invalid_is_frozen, serial=True),
 )
