@@ -41,7 +41,10 @@ def origins(found: Any) -> Iterator[tuple[str, str]]:
             yield part, ", ".join(f"flow {name}" for name in sorted(users))
     for part in found["processors"]:
         _, _, name = part.partition("/")
-        yield part, f"processor {name}" if name else "spec.memoryLimiter"
+        readers = {reader for reader, uses in flows if part in uses["processors"]}
+        of_nodes = ", ".join(f"flow {reader} reads from nodes" for reader in sorted(readers))
+        unnamed = {"memory_limiter": "spec.memoryLimiter", "resource": of_nodes}
+        yield part, f"processor {name}" if name else unnamed[part]
 
 
 def test_it_is_sorted_below_its_sections(texts: frozenset[str]) -> None:
@@ -70,6 +73,27 @@ def test_whatever_is_there_is_used(texts: frozenset[str]) -> None:
             used = {part for pipeline in pipelines for part in pipeline[section]}
             assert used == set(found[section])
         assert found["service"]["extensions"] == list(found["extensions"])
+
+
+# What 0.165 refuses of HTTP servers and clients, or 0.155 does; and what is another name by now.
+REFUSED = {"keepalive", "idle_timeout", "idle_conn_timeout", "max_idle_conns", "address"}
+ALIASES = {"exporters": {"otlp", "otlphttp", "prometheusremotewrite"}}
+
+
+def test_nothing_is_said_that_a_newer_or_older_collector_refuses(texts: frozenset[str]) -> None:
+    for text in texts:
+        found = parsed(text)
+        assert not REFUSED & set(keys(found))
+        for section, names in ALIASES.items():
+            assert not names & {part.partition("/")[0] for part in found[section]}
+
+
+def keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from keys(each)
 
 
 def test_the_memory_limiter_comes_first(texts: frozenset[str]) -> None:

@@ -87,7 +87,7 @@ def uses_of_extensions(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Ite
 
 def processing(resolved: ResolvedFlow, processors: Processors) -> Iterator[Use]:
     if resolved.folders:
-        yield Use(node.RESOURCE, f"flow {resolved.flow.name}, which reads from nodes")
+        yield Use(node.RESOURCE, f"flow {resolved.flow.name} reads from nodes")
     for name in resolved.flow.process:
         yield Use(processors[name].component, f"processor {name}")
 
