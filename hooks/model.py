@@ -118,6 +118,7 @@ def problem(root: str, location: tuple[int | str, ...], should: str, given: Any)
     # pydantic names our classes and Python's here, which no author knows.
     should = "Input should be an object" if "valid dictionary" in should else should
     should = should.removeprefix("Value error, ").replace("valid list", "array")
+    should = "there is no such field" if should.startswith("Extra inputs") else should
     return (
         f"{path}: {should}" if should == REQUIRED else f"{path}: {should}, and is {excerpt(given)}"
     )
