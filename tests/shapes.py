@@ -83,6 +83,69 @@ BATCHES = st.sampled_from(
 FILTERS = st.lists(st.sampled_from(list(CONDITIONS)), min_size=1, max_size=3, unique=True).map(
     lambda signals: {signal: [CONDITIONS[signal]] for signal in signals}
 )
+STATEMENTS = {
+    "logs": 'set(log.attributes["a$b"], log.body) where log.severity_number > 3',
+    "metrics": 'set(datapoint.attributes["x"], "${env:HOME} $5")',
+    "traces": 'replace_pattern(span.name, "/[0-9]+$", "/{id}")',
+}
+TRANSFORMS = st.lists(st.sampled_from(list(STATEMENTS)), min_size=1, max_size=3, unique=True).map(
+    lambda signals: {signal: [STATEMENTS[signal]] for signal in signals}
+)
+PATTERNS = st.lists(
+    st.sampled_from(["4[0-9]{15}", "(?i)pass(word)?", "^$", "a|b$", "${env:HOME}"]),
+    min_size=1,
+    max_size=3,
+    unique=True,
+)
+KEYS = st.lists(st.sampled_from(["k", "k.1", "${env:HOME}", " "]), min_size=1, unique=True)
+REDACTIONS = st.fixed_dictionaries(
+    {"blockedValues": PATTERNS},
+    optional={
+        "blockedKeys": PATTERNS,
+        "allowedValues": PATTERNS,
+        "allowedKeys": KEYS,
+        "ignoredKeys": KEYS,
+        "hash": st.sampled_from(["md5", "sha1", "sha3"]),
+    },
+) | KEYS.map(lambda keys: {"allowedKeys": keys})
+PERCENTAGES = st.sampled_from([0.01, 1, 12.5, 100])
+POLICY_TYPES: list[Manifest] = [
+    {"errors": {}},
+    {"latency": {"thresholdMilliseconds": 500}},
+    {"random": {"percentage": 0.5}},
+    {"attribute": {"key": "service.name", "values": ["", "a$b"]}},
+]
+POLICIES = st.lists(st.sampled_from(POLICY_TYPES), min_size=1, max_size=4, unique_by=str).map(
+    lambda types: [{"name": f"p-{number}", **each} for number, each in enumerate(types)]
+)
+SAMPLES = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "head": st.fixed_dictionaries(
+                {"percentage": PERCENTAGES}, optional={"fromAttribute": st.just("id")}
+            )
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "tail": st.fixed_dictionaries(
+                {"policies": POLICIES},
+                optional={"decisionWait": st.just("2m"), "maxTraces": st.integers(100, 1000)},
+            )
+        }
+    ),
+)
+EXTRAS = st.sampled_from(
+    [
+        {},
+        {"service": {"telemetry": {"logs": {"level": "warn"}}}},
+        {"receivers": {"otlp/extra": {"protocols": {"grpc": {"endpoint": "localhost:4400"}}}}},
+        {"exporters": {"debug/extra": {"verbosity": "detailed"}}, "connectors": {"forward": {}}},
+        {"service": {"pipelines": []}},
+        {"processors": {"memory_limiter": {"limit_percentage": 99}}},
+        {"extensions": {"health_check": None}},
+    ]
+)
 
 # What is passed on to pods, to Services and to NetworkPolicies.
 POD = st.sampled_from(
@@ -134,6 +197,10 @@ PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "processors[].name": NAMES,
     "processors[].batch": BATCHES,
     "processors[].filter": FILTERS,
+    "processors[].transform": TRANSFORMS,
+    "processors[].redact": REDACTIONS,
+    "processors[].sample": SAMPLES,
+    "extraConfig": EXTRAS,
     "processors[].attributes.actions[]": ACTIONS,
     "processors[].resource.actions[]": ACTIONS,
 }

@@ -1,4 +1,4 @@
-"""A Configuration that nests deeper than JSON is read here is reported, and can be deleted."""
+"""What nests deeper than JSON is read here is reported, and its owner can be deleted."""
 
 import copy
 import json
@@ -9,16 +9,18 @@ from flask.testing import FlaskClient
 
 from tests import golden
 
-CASES = golden.ROOT / "configuration"
-
 
 def deep(levels: int) -> bytes:
     return b'{"a":' * levels + b"1" + b"}" * levels
 
 
-def body(case: str, values: bytes, field: str = "values") -> bytes:
+def plain(case: str, kind: str = "pipeline") -> Any:
+    return copy.deepcopy(golden.envelope(golden.ROOT / kind / f"{case}.yaml"))
+
+
+def body(case: str, values: bytes, field: str = "values", kind: str = "configuration") -> bytes:
     """The request of a golden case, with *values*; json.dumps would not go so deep."""
-    envelope = copy.deepcopy(golden.envelope(CASES / f"{case}.yaml"))
+    envelope = plain(case, kind)
     envelope["parent"]["spec"][field] = "HERE"
     return json.dumps(envelope).encode().replace(b'"HERE"', values)
 
@@ -43,6 +45,32 @@ def test_a_schema_that_nests_too_deep_is_reported(client: FlaskClient, levels: i
     assert ready["reason"] == "InvalidSchema"
 
 
+@pytest.mark.parametrize("levels", [65, 199, 9000])
+def test_what_is_laid_over_a_pipeline_is_judged_before_it_is_merged(
+    client: FlaskClient, levels: int
+) -> None:
+    sent = body("settled", deep(levels), "extraConfig", kind="pipeline")
+    answer = client.post("/hooks/pipeline/sync", data=sent)
+    assert answer.status_code == 200
+    ready = json_of(answer)["status"]["conditions"][-1]
+    assert (ready["type"], ready["reason"]) == ("Ready", "InvalidExtraConfig")
+    assert ready["message"].startswith("spec.extraConfig nests deeper than 64 levels.")
+    kept = client.post("/hooks/pipeline/sync", json=plain("settled"))
+    assert names(answer) == names(kept)
+
+
+def test_64_levels_are_laid_over_a_pipeline(client: FlaskClient) -> None:
+    sent = body(
+        "first-sync", b'{"exporters":{"debug/x":' + deep(62) + b"}}", "extraConfig", "pipeline"
+    )
+    (found,) = (
+        child
+        for child in json_of(client.post("/hooks/pipeline/sync", data=sent))["children"]
+        if child["kind"] == "ConfigMap"
+    )
+    assert found["data"]["collector.yaml"].count(" a:") == 62
+
+
 def test_64_levels_are_published(client: FlaskClient) -> None:
     envelope = json.loads(body("first-sync", deep(64)))
     del envelope["parent"]["spec"]["schema"]
@@ -52,12 +80,18 @@ def test_64_levels_are_published(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("levels", [199, 9000])
-def test_deletion_goes_on_whatever_nests(client: FlaskClient, levels: int) -> None:
-    sent = body("finalize", deep(levels))
-    answer = client.post("/hooks/configuration/finalize", data=sent)
+@pytest.mark.parametrize(
+    ("kind", "last", "field"),
+    [("configuration", "finalize", "values"), ("pipeline", "finalize-rest", "extraConfig")],
+)
+def test_deletion_goes_on_whatever_nests(
+    client: FlaskClient, kind: str, last: str, field: str, levels: int
+) -> None:
+    sent = body(last, deep(levels), field, kind)
+    answer = client.post(f"/hooks/{kind}/finalize", data=sent)
     assert (answer.status_code, json_of(answer)["children"]) == (200, [])
-    sent = body("finalized", deep(levels))
-    answer = client.post("/hooks/configuration/finalize", data=sent)
+    sent = body("finalized", deep(levels), field, kind)
+    answer = client.post(f"/hooks/{kind}/finalize", data=sent)
     assert json_of(answer)["finalized"] is True
 
 
@@ -69,6 +103,11 @@ def test_related_objects_are_asked_for_whatever_nests(client: FlaskClient) -> No
     answer = client.post("/hooks/pipeline/customize", data=sent)
     assert answer.status_code == 200
     assert json_of(answer)["relatedResources"] != []
+
+
+def names(answer: Any) -> set[tuple[str, str]]:
+    """Of the children; that of a Pipeline's ConfigMap says what is in it."""
+    return {(child["kind"], child["metadata"]["name"]) for child in json_of(answer)["children"]}
 
 
 def json_of(answer: Any) -> Any:

@@ -7,6 +7,7 @@ from hooks.model import ApiModel
 from hooks.quantity import parse
 from hooks.rules import Rule
 
+LIMITER = "memory_limiter"  # the component
 MEBIBYTE = 1024 * 1024
 GO_MEMORY_LIMIT = "GOMEMLIMIT"  # the variable that Go reads
 SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works harder
@@ -40,7 +41,7 @@ class MemoryLimiter(ApiModel):
 def memory_limiter(limiter: MemoryLimiter) -> Component:
     """Of the memory limit, which the collector finds in its container's cgroup."""
     return Component(
-        "memory_limiter",
+        LIMITER,
         {
             "check_interval": "1s",
             "limit_percentage": limiter.limit_percentage,

@@ -68,10 +68,13 @@ CHECKS: tuple[Reason, ...] = (
         UNSOUND,
         "False",
         "TooManyReplicas",
-        "A source would bring the same to each of several pods, so that everything would count "
-        "as often. Source prometheus is such.",
-        "Set `spec.replicas` to 1, without `spec.autoscaling`. To share the work, split its "
-        "targets over several Connectors and Pipelines.",
+        "Only one pod may run it. Source prometheus would bring the same to each of several, so "
+        "that everything would count as often; `sample.tail` would see only some of the spans of a "
+        "trace in each, and decide wrongly.",
+        "Set `spec.replicas` to 1, without `spec.autoscaling`. To share the work, split the "
+        "targets of a source over several Connectors and Pipelines; and of a Pipeline that samples "
+        "make two: one of many pods that does all else and sends `to: {pipeline}`, and one of one "
+        "pod that samples.",
     ),
     Reason(
         UNSOUND,
@@ -115,9 +118,10 @@ CHECKS: tuple[Reason, ...] = (
         UNSOUND,
         "False",
         "UselessProcessor",
-        "A filter has no condition for any signal of the flow that uses it, so it would drop "
-        "nothing.",
-        "Add a condition for one of the flow's signals, or take the filter out of the flow.",
+        "A processor does nothing to any signal of the flow that uses it: a filter has no "
+        "condition for one, or sampling knows none of them.",
+        "Add a condition or statement for one of the flow's signals, or take the processor out of "
+        "the flow.",
     ),
     Reason(
         UNSOUND,
@@ -143,6 +147,25 @@ CHECKS: tuple[Reason, ...] = (
         "refuse every pod that reads from its node.",
         "Run agents in a namespace of their own that is labelled "
         "`pod-security.kubernetes.io/enforce: privileged`; the message has the command.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "InvalidExtraConfig",
+        "`spec.extraConfig` cannot be laid over a configuration: it nests deeper than 64 levels or "
+        "is over 64 KiB, a section of it is unknown or no object, or there is a null or a number "
+        "of more than 64 bits.",
+        "Mend it where the message says. A part without settings is `{}`: kubectl takes a null for "
+        "a wish to delete.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
+        "ExtraConfigConflict",
+        "`spec.extraConfig` would break what the Pipeline relies on: its probes, ports and own "
+        "metrics, files that are mounted, or the memory limiter at the beginning of each pipeline.",
+        "Leave the place that the message names as it is, or repeat what it names: a list takes "
+        "the place of the whole list.",
     ),
     Reason(
         UNSOUND,

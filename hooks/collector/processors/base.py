@@ -9,6 +9,16 @@ from hooks.model import ApiModel
 
 
 class ProcessorType(ApiModel):
+    @property
+    def component_type(self) -> str:
+        """The collector's name for it."""
+        return type(self).__name__.lower()
+
+    @property
+    def field(self) -> str:
+        """Where an author writes it, below the processor."""
+        return type(self).__name__.lower()
+
     @abstractmethod
     def settings(self) -> Manifest:
         """Its part of the collector's configuration."""
@@ -16,3 +26,8 @@ class ProcessorType(ApiModel):
     def signals(self) -> set[Signal]:
         """What it does anything to."""
         return set(get_args(Signal))
+
+    @property
+    def whole_traces(self) -> bool:
+        """Whether it goes wrong if the spans of a trace are spread over several pods."""
+        return False

@@ -41,7 +41,11 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
     kept: list[Manifest] = []
     configuration = config_map(plan)
     if not rolled_out(request, configuration["metadata"]["name"]):
-        plan = replace(plan, outgoing=tuple(observed_listeners(request)))
+        plan = replace(
+            plan,
+            outgoing=tuple(observed_listeners(request)),
+            alone=plan.alone or most_replicas(request) == 1,
+        )
         kept = outlived(request, configuration)
     conditions = (RESOLVED, configured(plan), serving, readiness(request, plan))
     return Outcome((*desired(plan), *kept), conditions)

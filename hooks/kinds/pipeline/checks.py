@@ -5,7 +5,6 @@ In this order; the first that fails is reported.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from hooks import NAMESPACE
@@ -15,18 +14,22 @@ from hooks.collector.endpoints import is_loopback
 from hooks.collector.kafka import common_topics
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
-from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
+from hooks.collector.ports import MOST_LISTENERS, Listener
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
-from hooks.contract import Parent, SyncRequest
-from hooks.kinds.pipeline.flows import ResolvedFlow, listeners
+from hooks.contract import SyncRequest
+from hooks.kinds.pipeline.extra_config import unusable
+from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
+from hooks.kinds.pipeline.flows import listeners
 from hooks.kinds.pipeline.host_paths import covering, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
 from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
-from hooks.kinds.pipeline.resolution import Resolution, resolved
+from hooks.kinds.pipeline.resolution import resolved
+from hooks.kinds.pipeline.single import too_many_replicas
 from hooks.kinds.pipeline.size import too_large
+from hooks.kinds.pipeline.wanted import OWN_PORTS, Wanted, spoken
 from hooks.model import excerpt
 from hooks.platform import NAME as SETTINGS
 from hooks.platform import InvalidPlatform, platform
@@ -47,46 +50,6 @@ RULING = re.compile(
 )
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
-
-OWN_PORTS = {
-    METRICS_PORT: "the collector's own metrics",
-    HEALTH_PORT: "the collector's probes",
-}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is judged: a Pipeline, and what it refers to."""
-
-    parent: Parent[PipelineSpec]
-    resolution: Resolution
-    host_paths: list[str]  # that the platform allows
-    enforced: str = ""  # the level of Pod Security that the namespace asks for
-
-    @property
-    def spec(self) -> PipelineSpec:
-        return self.parent.spec
-
-    @property
-    def flows(self) -> tuple[ResolvedFlow, ...]:
-        return self.resolution.flows
-
-
-def too_many_replicas(wanted: Wanted) -> Iterator[str]:
-    """TooManyReplicas: every pod would see the same telemetry."""
-    end, spec = wanted.resolution.single, wanted.spec
-    if end is None:
-        return
-    if spec.autoscaling:
-        yield (
-            f"spec.autoscaling: each pod would scrape the targets of {end.path}, so that every "
-            "sample would count as often as there are pods; use replicas: 1"
-        )
-    elif spec.replicas > 1:
-        yield (
-            f"spec.replicas: {spec.replicas} pods would each scrape the targets of {end.path}, so "
-            "that every sample would count as often; 1 or 0 is allowed"
-        )
 
 
 def forbidden_folders(wanted: Wanted) -> Iterator[str]:
@@ -133,11 +96,6 @@ def listening_twice(wanted: Wanted) -> Iterator[str]:
                     )
 
 
-def spoken(listener: Listener) -> str:
-    """What a listener speaks, for people."""
-    return f"OTLP over {listener.protocol} ({listener.tls or 'without TLS'})"
-
-
 def too_many_listeners(wanted: Wanted) -> Iterator[str]:
     """TooManyListeners: the status has no room for more."""
     found = len(listeners(wanted.flows))
@@ -160,8 +118,8 @@ def unknown_processors(wanted: Wanted) -> Iterator[str]:
                 )
 
 
-def useless_filters(wanted: Wanted) -> Iterator[str]:
-    """UselessProcessor: a filter without a condition for anything that flows."""
+def useless_processors(wanted: Wanted) -> Iterator[str]:
+    """UselessProcessor: it does nothing to anything that flows."""
     spec = wanted.spec
     processors = {processor.name: processor for processor in spec.processors}
     for at, flow in enumerate(spec.flows):
@@ -169,7 +127,7 @@ def useless_filters(wanted: Wanted) -> Iterator[str]:
             signals = processors[name].chosen.signals()
             if not signals & set(flow.signals):
                 yield (
-                    f"spec.flows[{at}].process[{number}]: {name} has conditions for "
+                    f"spec.flows[{at}].process[{number}]: {name} does something to "
                     f"{', '.join(sorted(signals))} only, and flow {flow.name} is of "
                     f"{', '.join(flow.signals)}"
                 )
@@ -290,6 +248,11 @@ def wrong_variables(wanted: Wanted) -> Iterator[str]:
             yield f"{place}: {name} of {mine} would rule the collector itself; give it a prefix"
 
 
+def unusable_extras(wanted: Wanted) -> Iterator[str]:
+    """InvalidExtraConfig: what cannot be laid over anything."""
+    return unusable(wanted.spec.extra_config or {})
+
+
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
     ("TooManyReplicas", too_many_replicas),
@@ -300,11 +263,13 @@ CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("Loop", taking_what_it_sends),
     ("Duplicate", duplicates),
     ("UnknownProcessor", unknown_processors),
-    ("UselessProcessor", useless_filters),
+    ("UselessProcessor", useless_processors),
     ("HostPathNotAllowed", forbidden_folders),
     ("HostPathForbidden", forbidden_by_namespace),
     ("InvalidMountPath", wrong_mounts),
     ("InvalidVariable", wrong_variables),
+    ("InvalidExtraConfig", unusable_extras),
+    ("ExtraConfigConflict", conflicting_extras),
 )
 
 

@@ -17,9 +17,9 @@ def desired(plan: Plan) -> list[Manifest]:
         found.append(network_policy(plan))
     if plan.listeners:
         found += [service(plan), headless_service(plan)]
-    if most_pods(spec) > 1:
+    if most_pods(spec) > 1 and not plan.alone:
         found.append(disruption_budget(plan.parent))
-    if spec.autoscaling:
+    if spec.autoscaling and not plan.alone:
         found.append(autoscaler(plan.parent, spec.autoscaling))
     if spec.monitoring.pod_monitor and plan.monitored:
         found.append(pod_monitor(plan.parent, spec.monitoring.pod_monitor))

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from hooks.collector import node
 from hooks.collector.component import Component
-from hooks.collector.memory import memory_limiter
+from hooks.collector.memory import LIMITER, memory_limiter
 from hooks.collector.persistence import STORAGE, persistent
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
 from hooks.collector.processor import Processor
 from hooks.collector.text import Part, document
 from hooks.contract import Manifest
+from hooks.kinds.pipeline.extra_config import overlaid
 from hooks.kinds.pipeline.flows import End, ResolvedFlow
 from hooks.kinds.pipeline.model import PipelineSpec
 
@@ -39,36 +40,38 @@ class Use:
 
 
 def configuration(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> str:
-    """YAML for the collector: sorted, nothing in it that no flow uses."""
+    """YAML for the collector: sorted, and nothing of ours in it that no flow uses."""
+    found = sections(spec, flows)
+    return document(overlaid(found, spec.extra_config) if spec.extra_config else found)
+
+
+def sections(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Mapping[str, list[Part]]:
+    """Without what is laid over it."""
     limiter = memory_limiter(spec.memory_limiter)
     processors = {processor.name: processor for processor in spec.processors}
     flows = sorted(flows, key=lambda each: each.flow.name)
     extensions = {use.component.id for use in uses_of_extensions(spec, flows)}
-    return document(
-        {
-            "receivers": parts(use for each in flows for use in uses(each, each.inlets)),
-            "processors": [
-                Part(limiter.id, "spec.memoryLimiter", limiter.settings),
-                *parts(use for each in flows for use in processing(each, processors)),
-            ],
-            "exporters": parts(
-                replace(use, component=persistent(use.component)) if spec.persistence else use
-                for each in flows
-                for use in uses(each, each.outlets)
-            ),
-            "extensions": [
-                Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings),
-                *parts(uses_of_extensions(spec, flows)),
-            ],
-            "service": [
-                Part("extensions", "What is switched on.", sorted([HEALTH_CHECK.id, *extensions])),
-                Part(
-                    "pipelines", "One for each signal of each flow.", pipelines(flows, processors)
-                ),
-                Part("telemetry", "What the collector tells of itself.", TELEMETRY),
-            ],
-        }
-    )
+    return {
+        "receivers": parts(use for each in flows for use in uses(each, each.inlets)),
+        "processors": [
+            Part(limiter.id, "spec.memoryLimiter", limiter.settings),
+            *parts(use for each in flows for use in processing(each, processors)),
+        ],
+        "exporters": parts(
+            replace(use, component=persistent(use.component)) if spec.persistence else use
+            for each in flows
+            for use in uses(each, each.outlets)
+        ),
+        "extensions": [
+            Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings),
+            *parts(uses_of_extensions(spec, flows)),
+        ],
+        "service": [
+            Part("extensions", "What is switched on.", sorted([HEALTH_CHECK.id, *extensions])),
+            Part("pipelines", "One for each signal of each flow.", pipelines(flows, processors)),
+            Part("telemetry", "What the collector tells of itself.", TELEMETRY),
+        ],
+    }
 
 
 def uses(resolved: ResolvedFlow, ends: Iterable[End]) -> Iterator[Use]:
@@ -97,7 +100,7 @@ def pipelines(flows: Iterable[ResolvedFlow], processors: Processors) -> Manifest
         f"{signal}/{each.flow.name}": {
             "receivers": sorted(use.component.id for use in uses(each, each.inlets)),
             "processors": [
-                "memory_limiter",
+                LIMITER,
                 *([node.RESOURCE.id] if each.folders else []),
                 *(
                     processors[name].component.id

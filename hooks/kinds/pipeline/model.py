@@ -11,6 +11,7 @@ from hooks.collector.sinks.base import SinkType
 from hooks.collector.sinks.debug import DebugSink
 from hooks.collector.sinks.otlp import OtlpSink
 from hooks.collector.sources.otlp import OtlpSource
+from hooks.configuration import AnyObject
 from hooks.kinds.pipeline.settings import (
     Autoscaling,
     DisruptionBudget,
@@ -229,6 +230,16 @@ class PipelineSpec(ApiModel):
         max_length=16,
         description="Configurations that the collector gets, each as a file or as environment "
         "variables. A change of one rolls the pods.",
+    )
+    extra_config: AnyObject | None = Field(
+        default=None,
+        description="What is laid over the collector's configuration, for what no other field "
+        "says: {receivers, processors, exporters, connectors, extensions, service}. Maps are "
+        "merged key by key, lists and all else replace what is there. It is not judged here but "
+        "by the collector, in an init container; only what would break probes, ports or the memory "
+        "limiter is refused. In its texts ${env:NAME} is expanded. Ports that it opens are in no "
+        "Service and no NetworkPolicy. No null, no secrets; at most 64 KiB, encoded as JSON, and "
+        "64 levels deep. Default: nothing.",
     )
 
 

@@ -14,6 +14,7 @@ from hooks.kinds.pipeline.host_paths import HostMount, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import files
 from hooks.kinds.pipeline.resolution import Resolution
+from hooks.kinds.pipeline.single import single
 from hooks.metadata import annotation, labels
 from hooks.platform import Platform
 
@@ -32,6 +33,7 @@ class Plan:
     running: int = 0  # pods that its workload is to have now
     monitored: bool = False  # whether the controller lists PodMonitors
     outgoing: tuple[Listener, ...] = ()  # what pods of an older rollout still listen on
+    alone: bool = False  # whether one pod may run, of this configuration or of an older rollout
 
     @property
     def spec(self) -> PipelineSpec:
@@ -60,7 +62,8 @@ class Plan:
 
 def plan(parent: Parent[PipelineSpec], platform: Platform, resolution: Resolution) -> Plan:
     text = configuration(parent.spec, resolution.flows)
-    return Plan(parent, platform, resolution, text)
+    alone = single(parent.spec, resolution) is not None
+    return Plan(parent, platform, resolution, text, alone=alone)
 
 
 def identity(parent: Parent[Any], api_version: str, kind: str, suffix: str = "") -> Manifest:

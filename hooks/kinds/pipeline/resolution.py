@@ -40,12 +40,6 @@ class Resolution:
     configurations: tuple[UsedConfiguration, ...]  # by name
 
     @property
-    def single(self) -> End | None:
-        """The first end that only one pod may run, if there is one."""
-        ends = (end for flow in self.flows for end in flow.inlets)
-        return next((end for end in ends if end.rendered.single), None)
-
-    @property
     def folders(self) -> list[str]:
         """Those of the node that are read, each once."""
         return sorted(set().union(*(flow.folders for flow in self.flows)))

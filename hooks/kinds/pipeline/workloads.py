@@ -10,7 +10,7 @@ from hooks.kinds.pipeline.settings import Persistence
 from hooks.metadata import annotation, selector
 from hooks.quantity import canonical
 
-# On a workload of which more pods would see the same telemetry.
+# On a workload of which only one pod may run.
 SINGLE = annotation("single")
 QUEUE = "queue"  # the volume
 
@@ -25,7 +25,7 @@ def workload(plan: Plan) -> Manifest:
         **MODES[plan.spec.mode](plan),
     }
     made = child(parent, "apps/v1", plan.spec.mode, spec=spec)
-    if plan.resolution.single:
+    if plan.alone:
         made["metadata"]["annotations"] = {SINGLE: "true"}
     return made
 
@@ -33,12 +33,18 @@ def workload(plan: Plan) -> Manifest:
 def deployment(plan: Plan) -> Manifest:
     """Good pods stay until the new ones are ready: nothing judges a configuration as well."""
     return {
-        "replicas": wanted_pods(plan.spec, plan.running),
+        "replicas": replicas(plan),
         "strategy": {
             "type": "RollingUpdate",
             "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0},
         },
     }
+
+
+def replicas(plan: Plan) -> int:
+    """More come once the last pod is gone that had to be the only one."""
+    wanted = wanted_pods(plan.spec, plan.running)
+    return min(wanted, 1) if plan.alone else wanted
 
 
 def daemon_set(_plan: Plan) -> Manifest:
@@ -54,7 +60,7 @@ def daemon_set(_plan: Plan) -> Manifest:
 def stateful_set(plan: Plan) -> Manifest:
     """One pod after the other, as each has a volume of its own; but all of them start at once."""
     found: Manifest = {
-        "replicas": wanted_pods(plan.spec, plan.running),
+        "replicas": replicas(plan),
         "serviceName": f"{plan.parent.name}-pipeline-headless",
         "podManagementPolicy": "Parallel",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},

@@ -1,0 +1,47 @@
+"""What the checks of a Pipeline judge."""
+
+from dataclasses import dataclass
+
+from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, Listener
+from hooks.contract import Parent
+from hooks.kinds.pipeline.flows import ResolvedFlow
+from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.resolution import Resolution
+
+OWN_PORTS = {
+    METRICS_PORT: "the collector's own metrics",
+    HEALTH_PORT: "the collector's probes",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A Pipeline, and what it refers to."""
+
+    parent: Parent[PipelineSpec]
+    resolution: Resolution
+    host_paths: list[str]  # that the platform allows
+    enforced: str = ""  # the level of Pod Security that the namespace asks for
+
+    @property
+    def spec(self) -> PipelineSpec:
+        return self.parent.spec
+
+    @property
+    def flows(self) -> tuple[ResolvedFlow, ...]:
+        return self.resolution.flows
+
+
+def spoken(listener: Listener) -> str:
+    """What a listener speaks, for people."""
+    return f"OTLP over {listener.protocol} ({listener.tls or 'without TLS'})"
+
+
+def users_of_ports(wanted: Wanted) -> dict[int, str]:
+    """Each port that the pods listen on, and what for."""
+    return OWN_PORTS | {
+        end.listener.port: f"{spoken(end.listener)} of flow {each.flow.name}"
+        for each in wanted.flows
+        for end in each.inlets
+        if end.listener
+    }
