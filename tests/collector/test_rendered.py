@@ -1,13 +1,15 @@
 """The real collector takes what Pipelines render; what it would not see, or only it, is known."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hooks.kinds.pipeline.refused import Refused
+from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
 from tests.collector.process import Collector
 from tests.collector.rendered import (
@@ -20,6 +22,7 @@ from tests.collector.rendered import (
 from tests.collector.validation import validate
 
 AT_ONCE = 4
+SCRAPING = "\n  prometheus/"  # a receiver that only one of the programs has
 VARIABLE = re.compile(r"\$\{env:(CONNECTOR_\w+)\}")
 
 
@@ -36,8 +39,17 @@ def secrets(text: str) -> dict[str, str]:
 
 
 def test_the_collector_takes_every_golden_one(collector: Path) -> None:
-    assert len(of_golden_cases()) >= 9
-    assert refusals(collector, of_golden_cases()) == {}
+    texts = {text for text in of_golden_cases() if SCRAPING not in text}
+    assert len(texts) >= 9
+    assert refusals(collector, texts) == {}
+
+
+def test_the_collector_that_scrapes_takes_every_golden_one_that_does(
+    program: Callable[[programs.Module], Path],
+) -> None:
+    texts = {text for text in of_golden_cases() if SCRAPING in text}
+    assert len(texts) >= 1
+    assert refusals(program(programs.SCRAPING_COLLECTOR), texts) == {}
 
 
 def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:
@@ -74,7 +86,9 @@ def test_a_port_taken_twice_is_found_by_us_alone(
     with pytest.raises(Refused) as refused:
         rendered(spec)
     place = "spec.flows[1].from[0].otlp.http"
-    assert refused.value == Refused("PortConflict", f"{place}: port {port} is taken by {user}.")
+    assert refused.value == Refused(
+        "PortConflict", f"{place}: port {port} is taken by {user}; choose another."
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,4 +143,88 @@ def test_a_wrong_condition_is_found_by_the_collector_alone(
     )
     said = validate(collector, rendered(spec))
     assert said.startswith("processors::filter/noise: ")
+    assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("processor", "reason"),
+    [
+        pytest.param(
+            {"transform": {"logs": ['set(log.bodi, "a")']}},
+            'segment "bodi" from path "log.bodi" is not a valid path',
+            id="a statement",
+        ),
+        pytest.param(
+            {"redact": {"blockedValues": ["(?=a)"]}},
+            "invalid or unsupported Perl syntax: `(?=`",
+            id="a regular expression",
+        ),
+    ],
+)
+def test_wrong_statements_and_expressions_are_found_by_the_collector_alone(
+    collector: Path, processor: dict[str, Any], reason: str
+) -> None:
+    spec = specification(
+        "flows: [{name: all, from: [otlp: {grpc: {}}], process: [it], to: [debug: {}]}]",
+        processors=[{"name": "it", **processor}],
+    )
+    assert reason in validate(collector, rendered(spec))
+
+
+LAID_OVER = """
+flows:
+- {name: all, signals: [logs], from: [otlp: {grpc: {}}], to: [debug: {}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        pytest.param(
+            {
+                "receivers": {"otlp/more": {"protocols": {"http": {"endpoint": "[::]:4317"}}}},
+                "service": {
+                    "pipelines": {"logs/all": {"receivers": ["otlp/grpc-4317", "otlp/more"]}}
+                },
+            },
+            id="a port that is taken",
+        ),
+        pytest.param({"extensions": {"health_check": {"path": "/healthz"}}}, id="other probes"),
+        pytest.param({"service": {"extensions": []}}, id="no probes"),
+        pytest.param({"service": {"pipelines": {"logs/all": {"processors": []}}}}, id="no limiter"),
+        pytest.param({"service": {"telemetry": {"metrics": {"level": "none"}}}}, id="no metrics"),
+    ],
+)
+def test_what_would_break_the_pods_is_found_by_us_alone(
+    collector: Path, extra: dict[str, Any]
+) -> None:
+    spec = specification(LAID_OVER, extraConfig=extra)
+    assert validate(collector, unchecked(spec)) == ""
+    with pytest.raises(Refused) as refused:
+        rendered(spec)
+    assert refused.value.reason == "ExtraConfigConflict"
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        pytest.param(
+            {"processors": {"memory_limiter/2": {"check_intervall": "1s"}}},
+            "'memorylimiter.Config' has invalid keys: check_intervall",
+            id="a key",
+        ),
+        pytest.param(
+            {"service": {"pipelines": {"logs/all": {"exporters": ["debug/other"]}}}},
+            'references exporter "debug/other" which is not configured',
+            id="a component",
+        ),
+        pytest.param({"receivers": {"otlp/grpc-4317": {"protocols": "http"}}}, "", id="a type"),
+    ],
+)
+def test_what_else_is_wrong_with_what_is_laid_over_is_the_collectors_to_find(
+    collector: Path, extra: dict[str, Any], reason: str
+) -> None:
+    spec = specification(LAID_OVER, extraConfig=extra)
+    said = validate(collector, unchecked(spec))
+    assert said != ""
     assert reason in said

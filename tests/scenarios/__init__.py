@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tests.scenarios import connector, document, pipeline, references
+from tests.scenarios import connector, document, pipeline, processing, references
 from tests.scenarios.world import World
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
@@ -83,6 +83,10 @@ PIPELINE: tuple[Scenario[World], ...] = tuple(
     )
 )
 
+PROCESSING: tuple[Scenario[World], ...] = tuple(
+    map(Scenario, (processing.what_samples_runs_alone, processing.what_is_laid_over_rolls_once))
+)
+
 CONNECTOR: tuple[Scenario[World], ...] = tuple(
     map(
         Scenario,
@@ -129,6 +133,7 @@ EVERYWHERE = (
     *DOCUMENT,
     *CONNECTOR,
     *PIPELINE,
+    *PROCESSING,
     *REFERENCES,
     Scenario(
         document.an_immutable_child_is_explained,

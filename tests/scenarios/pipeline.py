@@ -243,7 +243,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
             manifest(memoryLimiter={"limitPercentage": 20, "spikeLimitPercentage": 20}),
         ),
         (
-            "exactly one of batch, filter, attributes and resource",
+            "exactly one of batch, filter, transform, attributes, resource, redact and sample",
             manifest(processors=[{"name": "nothing"}]),
         ),
     ):
