@@ -6,6 +6,7 @@ from hooks import NAMESPACE, __version__
 from hooks.kinds import KINDS
 from tests.cluster.audit import lines
 from tests.cluster.engine import USER
+from tests.cluster.first_pipeline import the_first_pipeline_is_as_told
 from tests.cluster.world import ClusterWorld
 from tests.scenarios import Scenario
 from tests.scenarios.pipeline import (
@@ -139,6 +140,7 @@ def repoint(world: ClusterWorld, version: str) -> None:
 PIPELINES: tuple[Scenario[ClusterWorld], ...] = (
     Scenario(kubectl_scales_and_restarts),
     Scenario(a_rollout_takes_one_write_of_each),
+    Scenario(the_first_pipeline_is_as_told),
     Scenario(platform_defaults_are_followed, serial=True),
     Scenario(
         an_upgrade_writes_no_child,
