@@ -17,6 +17,7 @@ from hooks.collector.memory import GO_MEMORY_LIMIT, MEBIBYTE
 from hooks.collector.persistence import FOLDER as QUEUE
 from hooks.collector.persistence import LEAST_QUEUE, SHARE_OF_VOLUME, queue_size
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
+from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import Parent, SyncRequest
@@ -249,6 +250,7 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         FOLDER: "for the collector's configuration",
         CONNECTORS: "for files of Connectors",
         QUEUE: "for the queue on disk",
+        POSITIONS: "for how far files have been read",
     }
     for mount in host_mounts(wanted.resolution.folders, wanted.host_paths):
         for other, user in taken.items():
