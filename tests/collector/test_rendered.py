@@ -1,16 +1,19 @@
 """The real collector takes what Pipelines render; what it would not see, or only it, is known."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from hooks.collector import positions
 from hooks.kinds.pipeline.refused import Refused
+from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
 from tests.collector.process import Collector
 from tests.collector.rendered import (
+    needed,
     of_drawn_specs,
     of_golden_cases,
     rendered,
@@ -35,9 +38,27 @@ def secrets(text: str) -> dict[str, str]:
     return dict.fromkeys(VARIABLE.findall(text), "secret")
 
 
-def test_the_collector_takes_every_golden_one(collector: Path) -> None:
-    assert len(of_golden_cases()) >= 9
-    assert refusals(collector, of_golden_cases()) == {}
+@pytest.mark.parametrize(
+    ("module", "least"),
+    [
+        pytest.param(programs.COLLECTOR, 9, id="in every mode"),
+        pytest.param(programs.SCRAPING_COLLECTOR, 1, id="that scrape"),
+        pytest.param(programs.OLDER_COLLECTOR, 3, id="of agents"),
+    ],
+)
+def test_the_collector_takes_all_golden_ones(
+    program: Callable[[programs.Module], Path],
+    tmp_path: Path,
+    module: programs.Module,
+    least: int,
+) -> None:
+    texts = {
+        text.replace(positions.FOLDER, str(tmp_path))
+        for text in of_golden_cases()
+        if needed(text) == module
+    }
+    assert len(texts) >= least
+    assert refusals(program(module), texts) == {}
 
 
 def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:

@@ -13,9 +13,9 @@ from hooks.collector import node
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.endpoints import is_loopback
 from hooks.collector.kafka import common_topics
-from hooks.collector.memory import GO_MEMORY_LIMIT, MEBIBYTE
+from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
-from hooks.collector.persistence import LEAST_QUEUE, SHARE_OF_VOLUME, queue_size
+from hooks.collector.persistence import too_small
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, MOST_LISTENERS, Listener
 from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.collector.sources.host_metrics import HOST_ROOT
@@ -234,13 +234,8 @@ def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
 def wrong_resources(wanted: Wanted) -> Iterator[str]:
     """InvalidResources: amounts that do not fit together."""
     yield from mistakes(wanted.spec.resources, "spec.resources")
-    persistence, number = wanted.spec.persistence, queues(wanted.flows)
-    if persistence and number and queue_size(str(persistence.size), number) < LEAST_QUEUE:
-        least = number * LEAST_QUEUE * 100 // SHARE_OF_VOLUME // MEBIBYTE
-        yield (
-            f"spec.persistence.size is {persistence.size}, which must be at least {least}Mi for "
-            f"{number} queues, one for each sink and signal"
-        )
+    if wanted.spec.persistence:
+        yield from too_small(str(wanted.spec.persistence.size), queues(wanted.flows))
 
 
 def wrong_mounts(wanted: Wanted) -> Iterator[str]:
