@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.collector import positions
+from hooks.collector import node, positions
 from hooks.kinds.pipeline.refused import Refused
 from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
@@ -23,7 +23,7 @@ from tests.collector.rendered import (
 from tests.collector.validation import validate
 
 AT_ONCE = 4
-VARIABLE = re.compile(r"\$\{env:(CONNECTOR_\w+)\}")
+VARIABLE = re.compile(rf"\$\{{env:(CONNECTOR_\w+|{node.VARIABLE})\}}")
 
 
 def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
 
 
 def secrets(text: str) -> dict[str, str]:
-    """A value for each variable that it refers to."""
+    """A value for each variable that it refers to, and the pod has."""
     return dict.fromkeys(VARIABLE.findall(text), "secret")
 
 
