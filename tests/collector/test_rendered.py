@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.collector import node, positions
+from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.kinds.pipeline.refused import Refused
 from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
@@ -53,7 +54,7 @@ def test_the_collector_takes_all_golden_ones(
     least: int,
 ) -> None:
     texts = {
-        text.replace(positions.FOLDER, str(tmp_path))
+        text.replace(positions.FOLDER, str(tmp_path)).replace(HOST_ROOT, str(tmp_path))
         for text in of_golden_cases()
         if needed(text) == module
     }
