@@ -25,7 +25,7 @@ LOGIN = {"sasl": {"mechanism": "SCRAM-SHA-512", "secretRef": {"name": "user"}}}
 
 
 def pipeline(*sinks: Manifest, takes: Sequence[str] = ("grpc",), **spec: Any) -> Manifest:
-    source = {"otlp": {protocol: {} for protocol in takes}}
+    source: Manifest = {"otlp": {protocol: {} for protocol in takes}}
     flow = {"name": "all", "signals": ["logs"], "from": [source], "to": list(sinks)}
     return {"flows": [flow], **spec}
 

@@ -43,7 +43,9 @@ def memory_limiter(limiter: MemoryLimiter) -> Component:
     return Component(
         LIMITER,
         {
-            "check_interval": "1s",
+            # Within a second, the usual interval, senders in a hurry are beyond a limit of 128Mi.
+            "check_interval": "100ms",
+            "min_gc_interval_when_hard_limited": "1s",  # what is refused needs none more often
             "limit_percentage": limiter.limit_percentage,
             "spike_limit_percentage": limiter.spike_limit_percentage,
         },

@@ -27,7 +27,8 @@ class Processor(ApiModel):
     batch: Batch | None = Field(
         default=None,
         description="Collect records before they are sent on. Only needed to say how: without it "
-        "the sinks of a flow make batches by themselves.",
+        "the sinks of a flow make batches by themselves. What it holds has been taken and is "
+        "nowhere else: it is lost in a crash, and when a sink's queue is full.",
     )
     filter: Filter | None = Field(default=None, description="Drop what a condition is true of.")
     transform: Transform | None = Field(

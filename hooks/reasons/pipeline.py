@@ -60,9 +60,11 @@ CHECKS: tuple[Reason, ...] = (
         UNSOUND,
         "False",
         "InvalidResources",
-        "Requests and limits do not fit together, or are beyond what a collector can run with.",
+        "Requests and limits do not fit together, or are beyond what a collector can run with; or "
+        "the volume of `spec.persistence` is too small for the queues on it.",
         "Mend `spec.resources` where the message says. What is left out there comes from the "
-        "platform, and then always fits.",
+        "platform, and then always fits. The size of a volume cannot be changed: use fewer sinks, "
+        "or create another Pipeline.",
     ),
     Reason(
         UNSOUND,

@@ -76,6 +76,15 @@ class Process:
         """None while it runs; the signal's negative number if one has ended it."""
         return self._child.poll()
 
+    def status(self) -> str:
+        """What Linux says of it, while it runs: memory among the rest."""
+        return Path(f"/proc/{self._child.pid}/status").read_text()
+
+    def cpu_seconds(self) -> float:
+        """What it has used so far, while it runs."""
+        fields = Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")
 

@@ -10,6 +10,7 @@ from typing import Any
 import trustme
 from hypothesis import Phase, given, settings
 
+from hooks.collector import positions
 from hooks.collector.component import FOLDER, Component, Rendered, Signal
 from hooks.collector.connector import Connector
 from hooks.collector.sources.host_metrics import HOST_ROOT
@@ -119,7 +120,9 @@ class Pod:
 
     def placed(self, text: str) -> str:
         """A configuration that finds its files here."""
-        return text.replace(FOLDER, str(self.folder)).replace(HOST_ROOT, str(self.folder))
+        for folder in (FOLDER, HOST_ROOT, positions.FOLDER):
+            text = text.replace(folder, str(self.folder))
+        return text
 
 
 @cache

@@ -1,6 +1,7 @@
 """A real collector as a process."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,6 +60,30 @@ class Collector:
     def stop(self) -> None:
         """Ask it to end, as the kubelet does; returns when it is gone, its queues drained."""
         self._stack.close()
+
+    def kill(self) -> None:
+        """End it at once, as a node that loses power would."""
+        self._process.kill()
+        self.stop()
+
+    @property
+    def most_memory(self) -> int:
+        """Bytes that were resident at most, those of its program included; while it runs."""
+        return self._bytes("VmHWM")
+
+    @property
+    def own_memory(self) -> int:
+        """Bytes that nobody could take from it now, which is what a limit is about."""
+        return self._bytes("RssAnon")
+
+    def _bytes(self, field: str) -> int:
+        found = re.search(rf"^{field}:\s+(\d+) kB$", self._process.status(), re.M)
+        assert found is not None
+        return int(found[1]) * 1024
+
+    @property
+    def cpu_seconds(self) -> float:
+        return self._process.cpu_seconds()
 
     def port(self, configured: int) -> int:
         """Where it really listens, for a port of its configuration."""

@@ -15,7 +15,10 @@ from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import FILE, VOLUME
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
+from hooks.workload import WORKLOADS
 from tests import golden
+from tests.cluster import programs
+from tests.collector.connectors import PROGRAMS
 from tests.neighbours import NEIGHBOURS
 from tests.worlds import specs
 
@@ -47,9 +50,17 @@ def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
     return SyncRequest(Parent(manifest, spec), Observed(), related)
 
 
+def needed(text: str) -> programs.Module:
+    """The collector that has all of this configuration."""
+    found = yaml.safe_load(text)
+    types = {id_.partition("/")[0] for id_ in (*found["receivers"], *found["exporters"])}
+    special = {PROGRAMS[type_] for type_ in types if type_ in PROGRAMS}
+    return special.pop() if special else programs.COLLECTOR
+
+
 @cache
 def of_golden_cases() -> frozenset[str]:
-    """What answered Deployments mount; the older ones that are only kept may be made up."""
+    """What answered workloads mount; the older ones that are only kept may be made up."""
     return frozenset(
         text
         for path in (golden.ROOT / PIPELINE.singular).glob("*.yaml")
@@ -68,7 +79,7 @@ def _mounted(children: list[Manifest]) -> list[str]:
     names = (
         volume["configMap"]["name"]
         for each in children
-        if each["kind"] == "Deployment"
+        if each["kind"] in WORKLOADS
         for volume in each["spec"]["template"]["spec"]["volumes"]
         if volume["name"] == VOLUME
     )

@@ -98,7 +98,7 @@ def _configuration(files: Mapping[Protocol, Path]) -> Configuration:
 def _telemetry(request: Mapping[str, Any]) -> Iterator[Telemetry]:
     """What one line of the file exporter holds: a request of OTLP's JSON encoding."""
     for log, resource in _records(request, "resourceLogs", "scopeLogs", "logRecords"):
-        yield Log(_value(log["body"]), log["severityNumber"], _attributes(log), resource)
+        yield Log(_value(log["body"]), log.get("severityNumber", 0), _attributes(log), resource)
     for span, resource in _records(request, "resourceSpans", "scopeSpans", "spans"):
         yield Span(span["name"], _attributes(span), resource)
     for metric, resource in _records(request, "resourceMetrics", "scopeMetrics", "metrics"):

@@ -65,8 +65,9 @@ def test_whatever_they_refer_to_is_there() -> None:
         assert variables == {each.name for each in rendered.variables}
         # Beside other text a value would be expanded in another way.
         assert all(VARIABLE.fullmatch(text) for text in texts if "$" in text)
-        named = rendered.component.settings.get("auth", {}).get("authenticator")
-        assert [named] * (named is not None) == [each.id for each in rendered.extensions]
+        own = rendered.component.settings
+        named = {own.get("auth", {}).get("authenticator"), own.get("storage")} - {None}
+        assert named == {each.id for each in rendered.extensions}
 
 
 @OF

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from hooks.collector import node, positions
+from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.kinds.pipeline.refused import Refused
 from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
 from tests.collector.process import Collector
 from tests.collector.rendered import (
+    needed,
     of_drawn_specs,
     of_golden_cases,
     rendered,
@@ -22,8 +25,7 @@ from tests.collector.rendered import (
 from tests.collector.validation import validate
 
 AT_ONCE = 4
-SCRAPING = "\n  prometheus/"  # a receiver that only one of the programs has
-VARIABLE = re.compile(r"\$\{env:(CONNECTOR_\w+)\}")
+VARIABLE = re.compile(rf"\$\{{env:(CONNECTOR_\w+|{node.VARIABLE})\}}")
 
 
 def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
@@ -34,22 +36,31 @@ def refusals(binary: Path, texts: Collection[str]) -> dict[str, str]:
 
 
 def secrets(text: str) -> dict[str, str]:
-    """A value for each variable that it refers to."""
+    """A value for each variable that it refers to, and the pod has."""
     return dict.fromkeys(VARIABLE.findall(text), "secret")
 
 
-def test_the_collector_takes_every_golden_one(collector: Path) -> None:
-    texts = {text for text in of_golden_cases() if SCRAPING not in text}
-    assert len(texts) >= 9
-    assert refusals(collector, texts) == {}
-
-
-def test_the_collector_that_scrapes_takes_every_golden_one_that_does(
+@pytest.mark.parametrize(
+    ("module", "least"),
+    [
+        pytest.param(programs.COLLECTOR, 9, id="in every mode"),
+        pytest.param(programs.SCRAPING_COLLECTOR, 1, id="that scrape"),
+        pytest.param(programs.OLDER_COLLECTOR, 3, id="of agents"),
+    ],
+)
+def test_the_collector_takes_all_golden_ones(
     program: Callable[[programs.Module], Path],
+    tmp_path: Path,
+    module: programs.Module,
+    least: int,
 ) -> None:
-    texts = {text for text in of_golden_cases() if SCRAPING in text}
-    assert len(texts) >= 1
-    assert refusals(program(programs.SCRAPING_COLLECTOR), texts) == {}
+    texts = {
+        text.replace(positions.FOLDER, str(tmp_path)).replace(HOST_ROOT, str(tmp_path))
+        for text in of_golden_cases()
+        if needed(text) == module
+    }
+    assert len(texts) >= least
+    assert refusals(program(module), texts) == {}
 
 
 def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:

@@ -22,6 +22,12 @@ def scraping_collector() -> Path:
 
 
 @pytest.fixture(scope="session")
+def older_collector() -> Path:
+    """A collector with what reads from nodes."""
+    return there(lambda: programs.collector(programs.OLDER_COLLECTOR))
+
+
+@pytest.fixture(scope="session")
 def kafka() -> Path:
     """The broker's program."""
     return there(programs.kafka)

@@ -9,15 +9,19 @@ from typing import Any
 import yaml
 
 from hooks import API_VERSION
+from hooks.collector.memory import MEBIBYTE
 from hooks.contract import Manifest, Observed, Parent, SyncRequest
 from hooks.kinds.pipeline import PIPELINE
+from hooks.quantity import parse
 from hooks.reconcile import reconcile
+from hooks.workload import WORKLOADS
 from tests import golden
 from tests.collector.ports import Configuration
 from tests.collector.process import Collector
 from tests.collector.validation import validate
 
 NAMESPACE = "shop"
+NODE = "node-1"
 
 Contents = Mapping[tuple[str, str], Mapping[str, str]]
 """What Secrets and ConfigMaps hold, by their kind and name. No hook ever sees it."""
@@ -35,14 +39,16 @@ def objects(text: str, addresses: Mapping[str, str]) -> list[Manifest]:
     return found
 
 
-def children(name: str, written: Sequence[Manifest]) -> list[Manifest]:
-    """The hooks' answer for the Pipeline called *name*."""
+def children(
+    name: str, written: Sequence[Manifest], others: Sequence[Manifest] = ()
+) -> list[Manifest]:
+    """The hooks' answer for the Pipeline called *name*; *others* are of the cluster."""
     (parent,) = (
         each
         for each in written
         if (each["kind"], each["metadata"]["name"]) == (PIPELINE.kind, name)
     )
-    related = Observed(golden.asked(PIPELINE, parent) | golden.grouped(list(written)))
+    related = Observed(golden.asked(PIPELINE, parent) | golden.grouped([*written, *others]))
     request = SyncRequest(Parent(parent, parent["spec"]), Observed(), related)
     answer = reconcile(PIPELINE, request)
     states = {each["type"]: each for each in answer.status["conditions"]}
@@ -56,6 +62,7 @@ class Pod:
 
     configuration: str
     environment: Mapping[str, str]
+    memory_limit: int  # bytes
 
     def start(
         self,
@@ -66,24 +73,39 @@ class Pod:
         overrides: Configuration | None = None,
     ) -> Collector:
         """Raises ProcessFailed if it does not get healthy; the init container has no objection."""
-        assert validate(binary, self.configuration, self.environment) == ""
+        said = validate(binary, self.configuration, self.environment)
+        assert said == "", said
         return Collector(
             binary,
             self.configuration,
             folder,
-            overrides=overrides,
+            overrides={"processors": {"memory_limiter": self.limiter()}, **(overrides or {})},
             environment=self.environment,
             name=name,
         )
 
+    def limiter(self) -> Configuration:
+        """What its percentages come to in a container with its memory limit.
+
+        No cgroup limits a process of ours, so they would be of all memory of this machine.
+        """
+        settings = yaml.safe_load(self.configuration)["processors"]["memory_limiter"]
+        return {
+            amount: self.memory_limit * settings[percentage] // 100 // MEBIBYTE
+            for amount, percentage in (
+                ("limit_mib", "limit_percentage"),
+                ("spike_limit_mib", "spike_limit_percentage"),
+            )
+        }
+
 
 def pod(answered: Sequence[Manifest], contents: Contents, root: Path) -> Pod:
-    """The pod of the one Deployment in *answered*.
+    """A pod of the one workload in *answered*; its volumes are folders that stay.
 
     The collector can see all of this machine, so folders that the configuration names as the
     container would see them are named as they are in *root* instead; nothing else is changed.
     """
-    (workload,) = (each for each in answered if each["kind"] == "Deployment")
+    (workload,) = (each for each in answered if each["kind"] in WORKLOADS)
     spec = workload["spec"]["template"]["spec"]
     (container,) = spec["containers"]
     own = {
@@ -93,8 +115,11 @@ def pod(answered: Sequence[Manifest], contents: Contents, root: Path) -> Pod:
     }
     contents = {**contents, **own}
     volumes = {each["name"]: each for each in spec["volumes"]}
+    claims = workload["spec"].get("volumeClaimTemplates", ())
+    volumes |= {each["metadata"]["name"]: each for each in claims}
     folders = {each["mountPath"]: volumes[each["name"]] for each in container["volumeMounts"]}
     for folder, volume in folders.items():
+        Path(f"{root}{folder}").mkdir(parents=True, exist_ok=True)
         for path, text in files(volume, contents):
             file = Path(f"{root}{folder}", path)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -102,8 +127,9 @@ def pod(answered: Sequence[Manifest], contents: Contents, root: Path) -> Pod:
     (argument,) = container["args"]
     configuration = Path(f"{root}{argument.removeprefix('--config=')}").read_text()
     for folder in folders:
-        configuration = configuration.replace(f"{folder}/", f"{root}{folder}/")
-    return Pod(configuration, dict(variables(container, contents)))
+        configuration = re.sub(rf"(?<![\w/]){folder}\b", f"{root}{folder}", configuration)
+    limit = int(parse(container["resources"]["limits"]["memory"]))
+    return Pod(configuration, dict(variables(container, contents)), limit)
 
 
 def files(volume: Manifest, contents: Contents) -> Iterator[tuple[str, str]]:
@@ -119,7 +145,10 @@ def files(volume: Manifest, contents: Contents) -> Iterator[tuple[str, str]]:
 def variables(container: Mapping[str, Any], contents: Contents) -> Iterator[tuple[str, str]]:
     """Name and value of each environment variable."""
     for each in container["env"]:
-        if "valueFrom" in each:
+        if each.get("valueFrom", {}).keys() == {"fieldRef"}:
+            assert each["valueFrom"]["fieldRef"]["fieldPath"] == "spec.nodeName"
+            yield each["name"], NODE
+        elif "valueFrom" in each:
             reference = each["valueFrom"]["secretKeyRef"]
             yield each["name"], contents["Secret", reference["name"]][reference["key"]]
         else:

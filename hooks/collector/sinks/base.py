@@ -48,11 +48,22 @@ class OutsideSink(ApiModel):
         yield from ()
 
 
+# Until it is taken, however long that takes: by default it would be dropped after five minutes.
+# Meanwhile the queue fills, and what comes in is refused; its senders keep that.
+UNTIL_TAKEN: Manifest = {"retry_on_failure": {"max_elapsed_time": "0s"}}
+
+
 def queued(
     type_: str, name: str, settings: Manifest, *, batched: bool, batch: Manifest | None = None
 ) -> Component:
-    """An exporter whose queue makes batches, or one beside it for flows that have a processor."""
-    if not batched:
-        return Component(f"{type_}/{name}_unbatched", settings, queued=True)
-    queue = {"sending_queue": {"batch": batch or {}}}
-    return Component(f"{type_}/{name}", settings | queue, queued=True)
+    """An exporter whose queue makes batches, or one beside it for flows that have a processor.
+
+    That one splits what is larger than *batch* allows, or nobody would take it.
+    """
+    settings = settings | UNTIL_TAKEN
+    if batched:
+        queue = {"sending_queue": {"batch": batch or {}}}
+        return Component(f"{type_}/{name}", settings | queue, queued=True)
+    if batch:
+        settings = settings | {"sending_queue": {"batch": {**batch, "min_size": 0}}}
+    return Component(f"{type_}/{name}_unbatched", settings, queued=True)

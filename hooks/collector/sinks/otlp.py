@@ -1,6 +1,7 @@
 """Sink otlp: sends to whatever speaks OpenTelemetry's own protocol."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -17,6 +18,13 @@ from hooks.collector.connection import Connection, Mistakes
 from hooks.collector.endpoints import LONGEST, endpoint_rule, mistake, target
 from hooks.collector.sinks.base import OutsideSink, SinkType, queued
 from hooks.contract import Manifest
+
+# Servers take 4 MiB at once by gRPC and usually 20 MiB by HTTP; what is larger is refused for good,
+# and lost. Of records of a usual size the least of a batch are some thousands.
+BATCHES: Mapping[str, Manifest] = {
+    "grpc": {"sizer": "bytes", "min_size": 2_000_000, "max_size": 4_000_000},
+    "http": {"sizer": "bytes", "min_size": 2_000_000, "max_size": 16_000_000},
+}
 
 GRPC_SCHEMES = ("dns", "passthrough", "unix", "vsock", "xds")
 
@@ -48,8 +56,17 @@ class OtlpSink(SinkType):
     def exporter(self, *, batched: bool) -> Component:
         # Only IPv6 addresses have colons beside that of the port, so names stay distinct.
         name = re.sub(r"[\[\]]", "", self.endpoint.lower()).replace(":", "_")
-        settings = self.settings(Connection(name))
-        return queued(f"otlp_{self.protocol}", name, settings, batched=batched)
+        return self.queued(Connection(name), batched=batched)
+
+    def queued(self, connection: Connection, *, batched: bool) -> Component:
+        """For what is called like *connection*."""
+        return queued(
+            f"otlp_{self.protocol}",
+            connection.name,
+            self.settings(connection),
+            batched=batched,
+            batch=BATCHES[self.protocol],
+        )
 
     def settings(self, connection: Connection) -> Manifest:
         scheme = "https://" if connection.tls else "http://"
@@ -70,9 +87,8 @@ class ConnectorOtlpSink(OtlpSink, OutsideSink):
         return tuple(sorted(self.signals))
 
     def rendered(self, connection: Connection, *, batched: bool) -> Rendered:
-        settings = self.settings(connection)
         return Rendered(
-            queued(f"otlp_{self.protocol}", connection.name, settings, batched=batched),
+            self.queued(connection, batched=batched),
             extensions=connection.authenticator(),
             files=connection.tls_files() + connection.auth_files(),
         )

@@ -2,6 +2,7 @@
 
 from hooks.collector.component import Component
 from hooks.collector.sinks.base import queued
+from hooks.collector.sinks.otlp import BATCHES
 
 
 def pipeline_exporter(name: str, host: str, port: int, *, batched: bool) -> Component:
@@ -12,4 +13,4 @@ def pipeline_exporter(name: str, host: str, port: int, *, batched: bool) -> Comp
         "tls": {"insecure": True},
     }
     # The dot is in no Connector's name, and after one an inline sink ends with a port.
-    return queued("otlp_grpc", f"pipeline.{name}", settings, batched=batched)
+    return queued("otlp_grpc", f"pipeline.{name}", settings, batched=batched, batch=BATCHES["grpc"])

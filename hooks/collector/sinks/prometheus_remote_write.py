@@ -8,10 +8,17 @@ from hooks.collector.component import Component, Rendered, Signal, Target
 from hooks.collector.connection import Connection, Mistakes
 from hooks.collector.endpoints import HOST, PORT, matches, mistake, target
 from hooks.collector.sinks.base import OutsideSink
+from hooks.contract import Manifest
 from hooks.rules import Rule
 
 PIECE = r"(%[0-9a-fA-F]{2}|[-a-zA-Z0-9._~!&()*+,;=:@/])*"
 URL = rf"^https?://{HOST}(:{PORT})?(/{PIECE})?([?]{PIECE})?$"
+# By default it would drop what it cannot write within 5 seconds, tries included. For ever is not to
+# be had: the one timeout is that of a try, too, and a server that never answers would hold up all.
+FIVE_MINUTES: Manifest = {
+    "timeout": "5m",
+    "retry_on_failure": {"initial_interval": "2s", "max_elapsed_time": "0s"},
+}
 USUAL_PORTS = {"http": 80, "https": 443}
 
 
@@ -27,7 +34,8 @@ class PrometheusRemoteWriteSink(OutsideSink):
 
     endpoint: str = Field(
         max_length=2048,
-        description='URL to write to, such as "https://prometheus.example.com/api/v1/write".',
+        description='URL to write to, such as "https://prometheus.example.com/api/v1/write". While '
+        "it does not answer, each write is tried for 5 minutes and then dropped.",
     )
 
     def carried(self) -> tuple[Signal, ...]:
@@ -35,7 +43,11 @@ class PrometheusRemoteWriteSink(OutsideSink):
 
     def rendered(self, connection: Connection, *, batched: bool) -> Rendered:
         del batched  # it makes requests by their size, whatever arrives
-        settings: dict[str, object] = {"endpoint": self.endpoint, **connection.auth_settings()}
+        settings: Manifest = {
+            "endpoint": self.endpoint,
+            **FIVE_MINUTES,
+            **connection.auth_settings(),
+        }
         if connection.tls:
             settings["tls"] = connection.tls_settings()
         return Rendered(

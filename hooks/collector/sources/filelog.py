@@ -8,7 +8,9 @@ from pydantic import Field
 from hooks.collector.component import Component, Mode, Rendered, Signal
 from hooks.collector.connection import Connection
 from hooks.collector.endpoints import matches
+from hooks.collector.positions import STORAGE
 from hooks.collector.sources.base import OutsideSource
+from hooks.contract import Manifest
 from hooks.model import AS_SET, Distinct
 from hooks.rules import Rule
 
@@ -17,6 +19,8 @@ from hooks.rules import Rule
 SEGMENT = r"\.?[-a-zA-Z0-9_*?@+=:~][-a-zA-Z0-9._*?@+=:~ ]*"
 WILD = {"*", "?"}
 PATHS = rf"^(/{SEGMENT})+$"
+# By default lines are dropped that the flow refuses, for lack of memory or because a queue is full.
+KEPT_UNTIL_TAKEN: Manifest = {"retry_on_failure": {"enabled": True, "max_elapsed_time": "0s"}}
 PathPatterns = Annotated[
     list[Annotated[str, Field(min_length=2, max_length=1024)]], Distinct, AS_SET
 ]
@@ -49,8 +53,9 @@ class FilelogSource(OutsideSource):
     )
     start_at: Literal["beginning", "end"] = Field(
         default="end",
-        description="Where to begin with a file that is there when the collector starts: at its "
-        "beginning or its end. Default: end.",
+        description="Where a new pod begins with a file that is there: at its beginning or its "
+        "end. A container that starts again goes on where it was, but without what it had in "
+        "memory. Default: end.",
     )
     format: Literal["text", "container"] = Field(
         default="text",
@@ -68,10 +73,13 @@ class FilelogSource(OutsideSource):
             "exclude": sorted(self.exclude),
             "start_at": self.start_at,
             "include_file_path": True,
+            "storage": STORAGE.id,
+            **KEPT_UNTIL_TAKEN,
         }
         parsing = {"operators": [{"type": "container"}]} if self.format == "container" else {}
         component = Component(f"file_log/{connection.name}", settings | parsing)
-        return [Rendered(component, folders=tuple(sorted(set(map(folder, self.include)))))]
+        folders = tuple(sorted(set(map(folder, self.include))))
+        return [Rendered(component, extensions=(STORAGE,), folders=folders)]
 
 
 def folder(path: str) -> str:

@@ -14,10 +14,13 @@ from hooks.collector.endpoints import is_loopback
 from hooks.collector.kafka import common_topics
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
+from hooks.collector.persistence import too_small
 from hooks.collector.ports import MOST_LISTENERS, Listener
+from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import SyncRequest
+from hooks.kinds.pipeline.configuration import queues
 from hooks.kinds.pipeline.extra_config import unusable
 from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
 from hooks.kinds.pipeline.flows import listeners
@@ -188,7 +191,9 @@ def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
 
 def wrong_resources(wanted: Wanted) -> Iterator[str]:
     """InvalidResources: amounts that do not fit together."""
-    return mistakes(wanted.spec.resources, "spec.resources")
+    yield from mistakes(wanted.spec.resources, "spec.resources")
+    if wanted.spec.persistence:
+        yield from too_small(str(wanted.spec.persistence.size), queues(wanted.flows))
 
 
 def wrong_mounts(wanted: Wanted) -> Iterator[str]:
@@ -198,6 +203,7 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         FOLDER: "for the collector's configuration",
         CONNECTORS: "for files of Connectors",
         QUEUE: "for the queue on disk",
+        POSITIONS: "for how far files have been read",
     }
     for mount in host_mounts(wanted.resolution.folders, wanted.host_paths):
         for other, user in taken.items():

@@ -1,13 +1,13 @@
 """The collector's configuration that a Pipeline asks for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hooks.collector import node
 from hooks.collector.component import Component
 from hooks.collector.memory import LIMITER, memory_limiter
-from hooks.collector.persistence import STORAGE, persistent
+from hooks.collector.persistence import STORAGE, persistent, queue_size
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
 from hooks.collector.processor import Processor
 from hooks.collector.text import Part, document
@@ -57,11 +57,7 @@ def sections(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Mapping[str, 
             Part(limiter.id, "spec.memoryLimiter", limiter.settings),
             *parts(use for each in flows for use in processing(each, processors)),
         ],
-        "exporters": parts(
-            replace(use, component=persistent(use.component)) if spec.persistence else use
-            for each in flows
-            for use in uses(each, each.outlets)
-        ),
+        "exporters": parts(exporters(spec, flows)),
         "extensions": [
             Part(HEALTH_CHECK.id, "The probes of the pod.", HEALTH_CHECK.settings),
             *parts(uses_of_extensions(spec, flows)),
@@ -77,6 +73,30 @@ def sections(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Mapping[str, 
 def uses(resolved: ResolvedFlow, ends: Iterable[End]) -> Iterator[Use]:
     for end in ends:
         yield Use(end.rendered.component, f"flow {resolved.flow.name}")
+
+
+def exporters(spec: PipelineSpec, flows: Sequence[ResolvedFlow]) -> Iterator[Use]:
+    on_disk, number = spec.persistence, queues(flows)
+    for each in flows:
+        for use in uses(each, each.outlets):
+            if on_disk and number:
+                size = queue_size(str(on_disk.size), number)
+                yield replace(use, component=persistent(use.component, size))
+            else:
+                yield use
+
+
+def queues(flows: Iterable[ResolvedFlow]) -> int:
+    """How many can be on disk: an exporter has one for each signal that it gets."""
+    return len(
+        {
+            (end.rendered.component.id, signal)
+            for each in flows
+            for end in each.outlets
+            for signal in each.flow.signals
+            if end.rendered.component.queued
+        }
+    )
 
 
 def uses_of_extensions(spec: PipelineSpec, flows: Iterable[ResolvedFlow]) -> Iterator[Use]:

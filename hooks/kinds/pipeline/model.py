@@ -198,7 +198,8 @@ class PipelineSpec(ApiModel):
     persistence: Persistence | None = Field(
         default=None,
         description="Keep what waits to be sent on disk, so that a crash loses nothing that was "
-        "taken; for sinks otlp, kafka, clickhouse and pipeline. Default: it is kept in memory.",
+        "taken; some may be sent twice. For sinks otlp, kafka, clickhouse and pipeline; not for "
+        "what a batch processor holds. Default: it is kept in memory.",
     )
     pod: PodSettings = Field(
         default_factory=PodSettings,

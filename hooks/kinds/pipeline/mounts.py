@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from hooks.collector import node
+from hooks.collector import node, positions
 from hooks.collector.component import FOLDER as CONNECTORS
 from hooks.collector.component import MountedKey, Rendered, SecretVariable
 from hooks.contract import Manifest
@@ -14,6 +14,7 @@ FILE = "collector.yaml"
 FOLDER = "/etc/orasi-collector"
 VOLUME = "configuration"
 SECRETS = "connectors"
+POSITIONS = "positions"
 
 
 def config_map_key(name: str) -> str:
@@ -40,6 +41,8 @@ def volumes(resolution: Resolution, config_map: str) -> list[Manifest]:
     sources = list(projections(mounted_keys(resolution)))
     if sources:
         found.append({"name": SECRETS, "projected": {"sources": sources}})
+    if keeps_positions(resolution):
+        found.append({"name": POSITIONS, "emptyDir": {"sizeLimit": "100Mi"}})
     return found
 
 
@@ -54,11 +57,17 @@ def volume_mounts(resolution: Resolution) -> list[Manifest]:
             found.append(volume_mount(f"{VOLUME}-{each.use.name}", each.use.file.mount_path))
     if mounted_keys(resolution):
         found.append(volume_mount(SECRETS, CONNECTORS))
+    if keeps_positions(resolution):
+        found.append({"name": POSITIONS, "mountPath": positions.FOLDER})
     return found
 
 
 def volume_mount(name: str, path: str) -> Manifest:
     return {"name": name, "mountPath": path, "readOnly": True}
+
+
+def keeps_positions(resolution: Resolution) -> bool:
+    return any(positions.STORAGE in each.extensions for each in ends(resolution))
 
 
 def mounted_keys(resolution: Resolution) -> list[MountedKey]:

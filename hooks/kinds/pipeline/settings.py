@@ -53,8 +53,9 @@ class Persistence(ApiModel):
     )
 
     size: Size = Field(  # type: ignore[valid-type]
-        description='Size of the volume of each pod: bytes, or with a unit such as "10Gi". It '
-        "cannot be changed."
+        description='Size of the volume of each pod: bytes, or with a unit such as "10Gi". Queues '
+        "may fill half of it; when one is full, what comes in is refused, and its senders try "
+        "again. It cannot be changed."
     )
     storage_class_name: str | None = Field(
         default=None,
