@@ -231,7 +231,19 @@ SERVICE = struct(
     ),
     status=present(conditions=keyed("type"), loadBalancer=present()),
 )
-AUTOSCALER = struct(spec=struct(minReplicas=default(1)), status=status("desiredReplicas"))
+AUTOSCALER = struct(
+    spec=struct(minReplicas=default(1)),
+    # A metric that is not there has a type that is empty.
+    status={
+        **struct(
+            conditions=keyed("type"),
+            currentMetrics=items(type=default("")),
+            desiredReplicas=default(0),
+        ),
+        **default({}),
+    },
+)
+NODE = struct(spec=present(), status=present(allocatable=RESOURCES, capacity=RESOURCES))
 CLAIM = struct(spec=CLAIM_SPEC, status=present(phase=default("Pending"), capacity=RESOURCES))
 QUOTA = struct(spec=struct(hard=RESOURCES), status=present(hard=RESOURCES, used=RESOURCES))
 DISRUPTION_BUDGET = struct(
