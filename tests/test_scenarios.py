@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from hooks import NAMESPACE
 from hooks.kinds.document import DOCUMENT
+from hooks.platform import NAME as PLATFORM
 from orasi.cluster.api import ApiError
 from orasi.cluster.loop.metacontroller import ApplyStrategy
 from tests.scenarios import EVERYWHERE, Scenario
@@ -15,6 +17,7 @@ from tests.scenarios.world import Manifest, T, World
 from tests.worlds import STRATEGIES
 from tests.worlds import World as Embedded
 
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
 RESYNCS = 3  # what only time brings about may take so many
 
 
@@ -28,7 +31,8 @@ class EmbeddedWorld:
         self._loop = embedded.loop
         self._clock = embedded.clock
         self._writes = 0
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        described = {"name": namespace, "labels": RESTRICTED}
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": described}
         self._cluster.create(self._resource("Namespace"), body)
 
     def apply(self, manifest: Manifest) -> None:
@@ -46,6 +50,18 @@ class EmbeddedWorld:
 
     def patch(self, kind: str, name: str, patch: Manifest) -> None:
         self._cluster.patch(self._resource(kind), self._place(kind), name, patch)
+
+    def scale(self, kind: str, name: str, replicas: int) -> None:
+        self.patch(kind, name, {"spec": {"replicas": replicas}})
+
+    def platform(self, settings: str | None) -> None:
+        resource = self._resource("ConfigMap")
+        if settings is None:
+            self._cluster.delete(resource, NAMESPACE, PLATFORM)
+            return
+        described = {"name": PLATFORM, "namespace": NAMESPACE}
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": described}
+        self._cluster.create(resource, body | {"data": {"platform.yaml": settings}})
 
     def delete(self, kind: str, name: str) -> None:
         self._cluster.delete(self._resource(kind), self._place(kind), name)

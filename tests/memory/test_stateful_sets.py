@@ -129,6 +129,14 @@ def test_a_template_that_returns_is_the_newest_revision_again(world: World) -> N
     assert len(world.names(REVISIONS)) == 2
 
 
+def test_a_template_with_empty_texts_is_known_again(world: World) -> None:
+    world.create(stateful_set(replicas=1))
+    template = world.get(STATEFUL_SETS)["spec"]["template"]
+    metadata = {**template["metadata"], "annotations": {"empty": ""}}
+    world.edit(with_spec, resource=STATEFUL_SETS, template={**template, "metadata": metadata})
+    complete(world, 1)
+
+
 def test_history_is_kept_as_long_as_it_is_wanted(world: World) -> None:
     world.create(stateful_set(replicas=1, revisionHistoryLimit=0))
     world.edit(with_container, resource=STATEFUL_SETS, image="web:2")

@@ -176,7 +176,7 @@ BUILT_IN = (
         prepare=demands.daemon_set,
         judge=demands.daemon_set_problems,
     ),
-    _kind("apps/v1", "ControllerRevision", **PLAIN),
+    _kind("apps/v1", "ControllerRevision", structs.REVISION, **PLAIN),
     _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET, judge=demands.workload_problems),
     _kind("batch/v1", "Job", structs.JOB, prepare=job, judge=job_problems),
     _kind("batch/v1", "CronJob", structs.CRON_JOB, judge=demands.cron_job_problems),

@@ -253,6 +253,8 @@ DISRUPTION_BUDGET = struct(
 NETWORK_POLICY = struct(spec=struct(podSelector=SELECTOR))
 SINGLE_POD = struct(spec=POD, status=present(phase=default("Pending")))
 
+RAW: Document = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+REVISION: Document = {"type": "object", "properties": {"data": RAW, "revision": NUMBER}}
 IMMUTABLE = {"type": "boolean"}
 CONFIG_MAP: Document = {
     "type": "object",
