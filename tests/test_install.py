@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 MANIFESTS = ROOT / "manifests"
 INSTALL = ROOT / "metacontroller/install"
 CONTROLLERS = ROOT / "metacontroller/controllers"
+POD_MONITORS = ROOT / "metacontroller/pod-monitors"
 METACONTROLLER = "v4.17.2"
 SELECTORS = {
     "orasi-controller": {
@@ -40,7 +41,7 @@ def resources(folder: Path) -> Iterator[Path]:
     """The files that a kustomization names, those of the folders it names included."""
     for name in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
         if (folder / name).is_dir():
-            yield from resources(folder / name)
+            yield from resources((folder / name).resolve())
         else:
             yield folder / name
 
@@ -72,14 +73,14 @@ def container(name: str) -> Manifest:
 
 both = pytest.mark.parametrize("name", SELECTORS)
 every_folder = pytest.mark.parametrize(
-    "folder", [MANIFESTS, INSTALL, CONTROLLERS], ids=lambda folder: folder.name
+    "folder", [MANIFESTS, INSTALL, CONTROLLERS, POD_MONITORS], ids=lambda folder: folder.name
 )
 
 
 @every_folder
 def test_every_file_is_applied_and_every_applied_file_is_there(folder: Path) -> None:
     present = {path for path in folder.rglob("*.yaml") if path.name != "kustomization.yaml"}
-    assert present == set(resources(folder))
+    assert present == {path for path in resources(folder) if path.is_relative_to(folder)}
 
 
 @every_folder
@@ -93,6 +94,47 @@ def test_kustomize_builds_what_the_files_say(folder: Path) -> None:
         return sorted((found["kind"], found["metadata"]["name"]) for found in manifests)
 
     assert names(yaml.safe_load_all(built.stdout)) == names(objects(folder))
+
+
+def test_the_overlay_is_what_messages_and_descriptions_call_it() -> None:
+    assert POD_MONITORS.is_dir()
+    for place in ("kinds/pipeline/status.py", "kinds/pipeline/settings.py"):
+        assert "metacontroller/pod-monitors" in (ROOT / "hooks" / place).read_text()
+    assert (
+        "\n    kubectl apply -k metacontroller/pod-monitors\n" in (ROOT / "README.md").read_text()
+    )
+
+
+def test_the_overlay_adds_one_child_and_the_right_to_it() -> None:
+    (patch,) = yaml.safe_load((POD_MONITORS / "kustomization.yaml").read_text())["patches"]
+    assert patch["target"] == {"kind": "CompositeController", "name": "pipelines.orasi.io"}
+    (addition,) = json.loads(patch["patch"])
+    child = {"apiVersion": "monitoring.coreos.com/v1", "resource": "podmonitors"}
+    assert addition["value"] == child | {"updateStrategy": {"method": "InPlace"}}
+    (pipelines,) = (
+        found
+        for found in objects(POD_MONITORS)
+        if found["metadata"]["name"] == "pipelines.orasi.io"
+    )
+    assert child not in [
+        {name: each[name] for name in child} for each in pipelines["spec"]["childResources"]
+    ]
+    pipelines["spec"]["childResources"].append(addition["value"])
+    assert refusals(pipelines) == []
+    role, binding = (
+        next(found for found in objects(POD_MONITORS) if found["kind"] == kind)
+        for kind in ("ClusterRole", "ClusterRoleBinding")
+    )
+    (rule,) = role["rules"]
+    assert (rule["apiGroups"], rule["resources"]) == (["monitoring.coreos.com"], ["podmonitors"])
+    everything = next(
+        each
+        for each in one("ClusterRole", "metacontroller")["rules"]
+        if each["resources"] == ["deployments"]
+    )
+    assert rule["verbs"] == everything["verbs"]
+    assert binding["roleRef"]["name"] == role["metadata"]["name"]
+    assert binding["subjects"] == one("ClusterRoleBinding", "metacontroller")["subjects"]
 
 
 @both
@@ -153,7 +195,7 @@ def test_only_metacontroller_has_a_token() -> None:
 
 
 def test_no_right_is_a_wildcard_and_the_hook_server_has_none() -> None:
-    everything = objects(MANIFESTS, INSTALL)
+    everything = objects(MANIFESTS, INSTALL, POD_MONITORS)
     roles = [found for found in everything if found["kind"].endswith("Role")]
     assert {role["metadata"]["name"] for role in roles} >= {"metacontroller"}
     for role in roles:

@@ -1,10 +1,13 @@
 """Every scenario on the embedded cluster, under both apply strategies, in virtual time."""
 
 import contextlib
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
 
 from hooks import NAMESPACE
@@ -14,9 +17,12 @@ from orasi.cluster.api import ApiError
 from orasi.cluster.loop.metacontroller import ApplyStrategy
 from tests.scenarios import EVERYWHERE, Scenario
 from tests.scenarios.world import Manifest, T, World
-from tests.worlds import STRATEGIES
+from tests.worlds import CONTROLLERS, DEFINITIONS, STRATEGIES
 from tests.worlds import World as Embedded
 
+ROOT = Path(__file__).parent.parent
+OPERATOR = ROOT / "tests/cluster/podmonitors.yaml"
+OVERLAY = ROOT / "metacontroller/pod-monitors/kustomization.yaml"
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
 RESYNCS = 3  # what only time brings about may take so many
 
@@ -31,9 +37,20 @@ class EmbeddedWorld:
         self._loop = embedded.loop
         self._clock = embedded.clock
         self._writes = 0
+        self._watch_pods()
         described = {"name": namespace, "labels": RESTRICTED}
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": described}
         self._cluster.create(self._resource("Namespace"), body)
+
+    def _watch_pods(self) -> None:
+        """Have the Prometheus operator's kind, and the overlay for it."""
+        self._cluster.create(DEFINITIONS, yaml.safe_load(OPERATOR.read_text()))
+        (patch,) = yaml.safe_load(OVERLAY.read_text())["patches"]
+        found = self._cluster.get(CONTROLLERS, "", patch["target"]["name"])
+        (addition,) = json.loads(patch["patch"])
+        children = [*found["spec"]["childResources"], addition["value"]]
+        spec = {**found["spec"], "childResources": children}
+        self._cluster.update(CONTROLLERS, {**found, "spec": spec})
 
     def apply(self, manifest: Manifest) -> None:
         name = manifest["metadata"]["name"]

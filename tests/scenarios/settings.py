@@ -5,7 +5,7 @@ from typing import Any
 from tests.scenarios import objects
 from tests.scenarios.autoscaling import bounds
 from tests.scenarios.modes import PERSISTENCE, QUEUED
-from tests.scenarios.pipeline import CHILD, NAME, becomes, manifest
+from tests.scenarios.pipeline import CHILD, NAME, becomes, edit, manifest, ours
 from tests.scenarios.world import Manifest, World
 
 EXPRESSIONS = [{"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]}]
@@ -109,6 +109,22 @@ def everything_of_a_daemon_set_rests(world: World) -> None:
 def everything_of_a_stateful_set_rests(world: World) -> None:
     size = {"size": "1024Mi", "whenDeleted": "Delete"}
     rests(world, mode="StatefulSet", replicas=2, persistence=size, flows=QUEUED)
+
+
+def a_pod_monitor_comes_and_goes(world: World) -> None:
+    world.apply(manifest(monitoring={"podMonitor": {"labels": {"release": "main"}}}))
+    becomes(world, "True", "Running")
+    found = objects.existing(world, "PodMonitor", CHILD)
+    assert found["metadata"]["labels"]["release"] == "main"
+    (endpoint,) = found["spec"]["podMetricsEndpoints"]
+    (container,) = objects.existing(world, "Deployment", CHILD)["spec"]["template"]["spec"][
+        "containers"
+    ]
+    assert endpoint["port"] in [each["name"] for each in container["ports"]]
+    world.delete("PodMonitor", CHILD)
+    world.eventually("it is put back", lambda: ours(world, "PodMonitor"))
+    edit(world, monitoring=None)
+    world.eventually("it is gone", lambda: not ours(world, "PodMonitor"))
 
 
 def what_is_for_ever_is_refused_by_name(world: World) -> None:
