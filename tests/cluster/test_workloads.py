@@ -1,8 +1,9 @@
-"""Deployments in memory and on the real control plane: the same scripts end in the same objects."""
+"""Workloads in memory and on the real control plane: the same scripts end in the same objects."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import yaml
@@ -10,12 +11,20 @@ import yaml
 from orasi.cluster.api import Manifest
 from tests.cluster.place import Place, in_memory
 from tests.memory.workloads import (
+    AUTOSCALERS,
+    CLAIMS,
+    DAEMON_SETS,
     DEPLOYMENTS,
+    PODS,
     QUOTAS,
     REPLICA_SETS,
+    STATEFUL_SETS,
+    autoscaler,
+    daemon_set,
     deployment,
     quota,
     revision,
+    stateful_set,
     with_container,
     with_spec,
 )
@@ -25,7 +34,66 @@ def state(place: Place) -> str:
     """Whatever should be the same on every cluster, as YAML, so that a failure is legible."""
     found = place.cluster.list(DEPLOYMENTS, place.namespace)
     owned = place.cluster.list(REPLICA_SETS, place.namespace)
-    return yaml.dump_all([*map(normalised, found), *map(normalised, sorted(owned, key=revision))])
+    others = [each for kind in OTHERS for each in place.cluster.list(kind, place.namespace)]
+    return yaml.dump_all(
+        [
+            *map(normalised, found),
+            *map(normalised, sorted(owned, key=revision)),
+            *map(bare, others),
+            *sorted((pod(each) for each in place.cluster.list(PODS, place.namespace)), key=str),
+        ]
+    )
+
+
+def bare(found: Manifest) -> Manifest:
+    """What is neither a Deployment nor a ReplicaSet, without times and what is chance."""
+    metadata = found["metadata"]
+    status = {name: plain_value(value) for name, value in found.get("status", {}).items()}
+    status.pop("lastScaleTime", None)
+    spec = {name: value for name, value in found.get("spec", {}).items() if name != "volumeName"}
+    owners = [each["kind"] for each in metadata.get("ownerReferences", ())]
+    return {
+        "kind": found["kind"],
+        "name": plain(metadata["name"]),
+        "labels": metadata.get("labels"),
+        "owners": owners,
+        "spec": spec,
+        "status": status,
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """Without times, and with hashes by another name."""
+    match value:
+        case str():
+            return plain(value)
+        case list():
+            return sorted(map(plain_value, value), key=str)
+        case dict():
+            return {
+                name: plain_value(each)
+                for name, each in value.items()
+                if name != "lastTransitionTime"
+            }
+    return value
+
+
+def pod(found: Manifest) -> Manifest:
+    """Of a pod of a StatefulSet or DaemonSet: what it is called, and who it is told to be."""
+    owners = [each["kind"] for each in found["metadata"].get("ownerReferences", ())]
+    labels = found["metadata"].get("labels", {})
+    if owners == ["ReplicaSet"]:
+        return {}
+    spec = found["spec"]
+    kept = ("hostname", "subdomain", "affinity")
+    tolerations = [each["key"] for each in spec.get("tolerations", ()) if "key" in each]
+    return {
+        "name": plain(found["metadata"]["name"]),
+        "labels": {name: plain(text) for name, text in labels.items() if "hash" not in name},
+        "image": spec["containers"][0]["image"],
+        "tolerations": sorted(set(tolerations)),
+        **{name: spec[name] for name in kept if name in spec},
+    }
 
 
 def normalised(found: Manifest) -> Manifest:
@@ -54,6 +122,7 @@ def restarted(found: Manifest) -> Manifest:
     return with_spec(found, template={**template, "metadata": metadata})
 
 
+OTHERS = (STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, CLAIMS)
 HUGE = {"requests": {"cpu": "1000"}}
 Script = Callable[[Place], Iterator[None]]
 
@@ -181,6 +250,97 @@ def stuck(place: Place) -> Iterator[None]:
     yield
 
 
+def stateful(place: Place) -> Iterator[None]:
+    place.create(STATEFUL_SETS, stateful_set(replicas=2, serviceName="peers", claims=True))
+    for replicas in (3, 1):
+        yield
+        place.edit(with_spec, resource=STATEFUL_SETS, replicas=replicas)
+    yield
+
+
+def stateful_rolled(place: Place) -> Iterator[None]:
+    body = stateful_set(replicas=3, podManagementPolicy="Parallel", revisionHistoryLimit=0)
+    place.create(STATEFUL_SETS, body)
+    yield
+    place.edit(with_container, resource=STATEFUL_SETS, image="web:2")
+    yield
+
+
+def stateful_in_part(place: Place) -> Iterator[None]:
+    rolling = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
+    place.create(STATEFUL_SETS, stateful_set(replicas=3, updateStrategy=rolling))
+    yield
+    place.edit(with_container, resource=STATEFUL_SETS, image="web:2")
+    yield
+    place.edit(with_container, resource=STATEFUL_SETS, image="web:1")
+    yield
+
+
+def stateful_stuck(place: Place) -> Iterator[None]:
+    place.create(STATEFUL_SETS, stateful_set(replicas=2, podManagementPolicy="Parallel"))
+    yield
+    place.edit(with_container, resource=STATEFUL_SETS, resources=HUGE)
+    yield
+
+
+def stateful_with_claims_that_go(place: Place) -> Iterator[None]:
+    policy = {"whenDeleted": "Delete", "whenScaled": "Delete"}
+    body = stateful_set(replicas=2, claims=True, persistentVolumeClaimRetentionPolicy=policy)
+    place.create(STATEFUL_SETS, body)
+    yield
+    place.edit(with_spec, resource=STATEFUL_SETS, replicas=1)
+    yield
+    place.cluster.delete(STATEFUL_SETS, place.namespace, "web")
+    yield
+
+
+def daemons(place: Place) -> Iterator[None]:
+    place.create(DAEMON_SETS, daemon_set(revisionHistoryLimit=0))
+    yield
+    place.edit(with_container, resource=DAEMON_SETS, image="web:2")
+    yield
+    template = place.get(DAEMON_SETS)["spec"]["template"]
+    spec = {**template["spec"], "nodeSelector": {"kubernetes.io/hostname": "node-1"}}
+    place.edit(with_spec, resource=DAEMON_SETS, template={**template, "spec": spec})
+    yield
+
+
+def daemons_with_a_surge(place: Place) -> Iterator[None]:
+    rolling = {"maxSurge": "10%", "maxUnavailable": 0}
+    strategy = {"type": "RollingUpdate", "rollingUpdate": rolling}
+    place.create(DAEMON_SETS, daemon_set(updateStrategy=strategy))
+    yield
+    place.edit(with_container, resource=DAEMON_SETS, image="web:2")
+    yield
+    place.edit(with_container, resource=DAEMON_SETS, resources=HUGE)
+    yield
+
+
+def daemons_of_one_node(place: Place) -> Iterator[None]:
+    names = {"key": "kubernetes.io/hostname", "operator": "NotIn", "values": ["node-0", "node-1"]}
+    terms = {"nodeSelectorTerms": [{"matchExpressions": [names]}]}
+    affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}
+    place.create(DAEMON_SETS, daemon_set(pod={"affinity": affinity}))
+    yield
+
+
+def autoscaled(place: Place) -> Iterator[None]:
+    """Without metrics, as here, it only keeps to its bounds."""
+    place.create(DEPLOYMENTS, deployment(replicas=3))
+    yield
+    place.create(AUTOSCALERS, autoscaler())
+    yield
+
+
+def autoscaled_by_default(place: Place) -> Iterator[None]:
+    body = autoscaler(STATEFUL_SETS, minReplicas=None, metrics=None)
+    spec = {name: value for name, value in body["spec"].items() if value is not None}
+    place.create(STATEFUL_SETS, stateful_set(replicas=2))
+    yield
+    place.create(AUTOSCALERS, {**body, "spec": spec})
+    yield
+
+
 SCRIPTS: Sequence[Script] = (
     created,
     created_empty,
@@ -197,6 +357,16 @@ SCRIPTS: Sequence[Script] = (
     refused_too_much,
     unschedulable,
     stuck,
+    stateful,
+    stateful_rolled,
+    stateful_in_part,
+    stateful_stuck,
+    stateful_with_claims_that_go,
+    daemons,
+    daemons_with_a_surge,
+    daemons_of_one_node,
+    autoscaled,
+    autoscaled_by_default,
 )
 
 

@@ -8,7 +8,7 @@ from tests.scenarios.world import Manifest, World, condition
 
 STATEFUL, DAEMON = "StatefulSet", "DaemonSet"
 PERSISTENCE = {"size": "1Gi"}
-QUEUED = [flow(to=[{"otlp": {"endpoint": "far:4317", "tls": {}}}])]
+QUEUED = [flow(to=[{"otlp": {"endpoint": "far:4317"}}])]
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
@@ -139,7 +139,7 @@ def nodes_are_selected(world: World) -> None:
 def agents_run_where_they_may(world: World) -> None:
     """The platform has to allow the folders, and the namespace has to let in such pods."""
     label(world, "restricted")
-    source = {"signals": ["logs"], "source": {"filelog": {"include": ["/var/log/pods/*/*/*.log"]}}}
+    source = {"source": {"filelog": {"include": ["/var/log/pods/*/*/*.log"]}}}
     connector = {"apiVersion": "orasi.io/v1alpha1", "kind": "Connector"}
     world.apply({**connector, "metadata": {"name": "files"}, "spec": source})
     flows = [flow(signals=["logs"]) | {"from": [{"connector": {"name": "files"}}]}]

@@ -58,8 +58,8 @@ EVERYTHING: Manifest = {
     "image": "otel/opentelemetry-collector-contrib:0.155.0",
     # Not as the API server stores them.
     "resources": {
-        "requests": {"cpu": "1000m", "memory": "1024Mi", "ephemeral-storage": "2048Ki"},
-        "limits": {"memory": "2048Mi", "ephemeral-storage": "1000M"},
+        "requests": {"cpu": "1000m", "memory": "1024Mi"},
+        "limits": {"memory": "2048Mi"},
     },
     "pod": POD,
     "service": {"type": "LoadBalancer", "annotations": {"example.com/internal": "true"}},
@@ -132,7 +132,10 @@ def what_is_for_ever_is_refused_by_name(world: World) -> None:
     becomes(world, "True", "Running")
     for text, wrong in (
         ("mode cannot be changed", manifest(mode="StatefulSet", autoscaling=bounds(2, 6))),
-        ("replicas cannot be changed with autoscaling", manifest(replicas=3)),
+        (
+            "replicas cannot be changed with autoscaling",
+            manifest(replicas=3, autoscaling=bounds(2, 6)),
+        ),
         (
             "minReplicas must not be more than maxReplicas",
             manifest(autoscaling=bounds(7, 6)),
