@@ -18,6 +18,7 @@ from hooks.collector.ports import MOST_LISTENERS, Listener
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import SyncRequest
+from hooks.kinds.pipeline import passed_on
 from hooks.kinds.pipeline.extra_config import unusable
 from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
 from hooks.kinds.pipeline.flows import listeners
@@ -191,6 +192,11 @@ def wrong_resources(wanted: Wanted) -> Iterator[str]:
     return mistakes(wanted.spec.resources, "spec.resources")
 
 
+def wrong_settings(wanted: Wanted) -> Iterator[str]:
+    """InvalidSetting: what a child would be refused for."""
+    return passed_on.mistakes(wanted.spec)
+
+
 def wrong_mounts(wanted: Wanted) -> Iterator[str]:
     """InvalidMountPath: a folder that is needed for something else."""
     taken = {
@@ -255,6 +261,7 @@ def unusable_extras(wanted: Wanted) -> Iterator[str]:
 
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
+    ("InvalidSetting", wrong_settings),
     ("TooManyReplicas", too_many_replicas),
     ("PortConflict", listening_twice),
     ("TooManyListeners", too_many_listeners),
