@@ -73,8 +73,10 @@ class EmbeddedWorld:
 
     def platform(self, settings: str | None) -> None:
         resource = self._resource("ConfigMap")
-        if settings is None:
+        names = [each["metadata"]["name"] for each in self._cluster.list(resource, NAMESPACE)]
+        if PLATFORM in names:
             self._cluster.delete(resource, NAMESPACE, PLATFORM)
+        if settings is None:
             return
         described = {"name": PLATFORM, "namespace": NAMESPACE}
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": described}

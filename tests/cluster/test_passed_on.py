@@ -16,7 +16,7 @@ from orasi.cluster.api import ApiError, Cluster
 from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster.controlplane import ControlPlane
 from tests.collector.rendered import request
-from tests.passed_on import CASES
+from tests.passed_on import CASES, STRICTER
 from tests.scenarios.pipeline import flow
 
 
@@ -48,4 +48,4 @@ def test_the_api_server_judges_alike(name: str, real: Cluster) -> None:
     fields, path = CASES[name]
     spec = PipelineSpec.model_validate({"flows": [flow()], **fields})
     found = list(refusals(real, children(spec)))
-    assert bool(found) is bool(path), found
+    assert bool(found) is (bool(path) and name not in STRICTER), found

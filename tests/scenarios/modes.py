@@ -165,6 +165,10 @@ def agents_run_where_they_may(world: World) -> None:
         assert len(pods(world)) == len(nodes(world)), "what runs keeps running"
         label(world, "privileged")
         becomes(world, "True", "Running")
+        world.platform(None)
+        says(world, "HostPathNotAllowed", "/var/log/pods of the nodes")
+        assert len(pods(world)) == len(nodes(world)), "what runs keeps running"
+        world.settle()
     finally:
         world.platform(None)
 
