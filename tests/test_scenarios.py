@@ -57,8 +57,11 @@ class EmbeddedWorld:
         if self.get(manifest["kind"], name):
             self.patch(manifest["kind"], name, manifest)
             return
-        metadata = manifest["metadata"] | {"namespace": self.namespace}
-        self._cluster.create(self._resource(manifest["kind"]), manifest | {"metadata": metadata})
+        resource = self._resource(manifest["kind"])
+        body = manifest | {"metadata": manifest["metadata"] | {"namespace": self.namespace}}
+        # kubectl is strict: no field that is not declared is dropped in silence.
+        self._cluster.apply(resource, body, field_manager="kubectl", dry_run=True)
+        self._cluster.create(resource, body)
 
     def refusal(self, manifest: Manifest) -> str:
         with pytest.raises(ApiError) as refused:
