@@ -87,8 +87,9 @@ def pod(found: Manifest) -> Manifest:
     spec = found["spec"]
     kept = ("hostname", "subdomain", "affinity")
     tolerations = [each["key"] for each in spec.get("tolerations", ()) if "key" in each]
+    name = found["metadata"]["name"]
     return {
-        "name": plain(found["metadata"]["name"]),
+        "name": name if owners == ["StatefulSet"] else "",
         "labels": {name: plain(text) for name, text in labels.items() if "hash" not in name},
         "image": spec["containers"][0]["image"],
         "tolerations": sorted(set(tolerations)),

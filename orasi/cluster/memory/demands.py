@@ -13,6 +13,7 @@ from hooks.quantity import parse
 from orasi.cluster.api import Manifest
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
+PATIENCE = 300
 IMMUTABLE = "field is immutable"
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 CHANGEABLE = (
@@ -83,7 +84,10 @@ def autoscaler(new: Manifest, _old: Manifest | None) -> Manifest:
 
 
 def pod(new: Manifest, old: Manifest | None) -> Manifest:
-    """What is limited is requested as well, unless something else is."""
+    """What is limited is requested as well; and nodes that are lost are left after five minutes.
+
+    Both unless something else is said.
+    """
     spec = _object(new.get("spec"))
     if old is not None:
         return new
@@ -92,7 +96,20 @@ def pod(new: Manifest, old: Manifest | None) -> Manifest:
         for field in ("containers", "initContainers")
         if isinstance(spec.get(field), list)
     }
-    return {**new, "spec": {**spec, **containers}} if containers else new
+    if not containers:
+        return new
+    return {**new, "spec": {**spec, **containers, "tolerations": _with_patience(spec)}}
+
+
+def _with_patience(spec: Manifest) -> list[Manifest]:
+    found: list[Manifest] = list(spec.get("tolerations", ()))
+    known = {each.get("key") for each in found if each.get("effect") in (None, "", "NoExecute")}
+    for name in ("not-ready", "unreachable"):
+        key = f"node.kubernetes.io/{name}"
+        if not known & {key, None, ""}:
+            wanted = {"key": key, "operator": "Exists", "effect": "NoExecute"}
+            found.append({**wanted, "tolerationSeconds": PATIENCE})
+    return found
 
 
 def _with_requests(container: Any) -> Any:

@@ -169,6 +169,7 @@ STATEFUL_SET = workload(
     ),
     podManagementPolicy=default("OrderedReady"),
     replicas=default(1),
+    serviceName=default(""),
     updateStrategy=rolling_update(partition=0),
     volumeClaimTemplates={
         "type": "array",

@@ -58,8 +58,7 @@ def bound_to(spec: Manifest, node: str) -> Manifest:
     field = {"key": "metadata.name", "operator": "In", "values": [node]}
     affinity = spec.get("affinity", {})
     of_nodes = affinity.get("nodeAffinity", {})
-    terms = of_nodes.get(REQUIRED, {}).get("nodeSelectorTerms", [{}])
-    bound = {"nodeSelectorTerms": [{**term, "matchFields": [field]} for term in terms]}
+    bound = {"nodeSelectorTerms": [{"matchFields": [field]}]}  # what else is required holds there
     return {**spec, "affinity": {**affinity, "nodeAffinity": {**of_nodes, REQUIRED: bound}}}
 
 
