@@ -14,6 +14,7 @@ from hooks import API_VERSION, GROUP, NAMESPACE, __version__
 from hooks.composite import Column, Composite
 from hooks.contract import Manifest
 from hooks.kinds import KINDS
+from hooks.overlays import child_resource, overlays
 from hooks.rbac import edit_role, metacontroller_role, view_role
 from hooks.reference import pages
 from hooks.reference.sources import read
@@ -116,13 +117,7 @@ def composite_controller(kind: Composite) -> Manifest:
         "spec": {
             "parentResource": {"apiVersion": API_VERSION, "resource": kind.plural},
             "childResources": [
-                {
-                    "apiVersion": child.api_version,
-                    "resource": child.plural,
-                    "updateStrategy": {"method": "InPlace"},
-                }
-                for child in kind.children
-                if not child.optional
+                child_resource(child) for child in kind.children if not child.optional
             ],
             "generateSelector": True,
             "resyncPeriodSeconds": 600,
@@ -163,6 +158,8 @@ def files(root: Path, kinds: Iterable[Composite] = KINDS) -> Iterator[tuple[str,
     yield "metacontroller/controllers/kustomization.yaml", text(kustomization(names))
     yield "manifests/rbac.yaml", text(view_role(kinds), edit_role(kinds))
     yield "metacontroller/install/clusterrole.yaml", text(metacontroller_role(kinds))
+    for path, manifest in overlays(kinds):
+        yield f"metacontroller/{path}", text(manifest)
     for path, page in pages(kinds, definitions, read(root)):
         yield path, f"<!-- {GENERATED} -->\n\n{page}"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hooks import GROUP
 from hooks.composite import Composite
-from hooks.contract import Manifest
+from hooks.contract import Child, Manifest
 
 READ = ("get", "list", "watch")
 WRITE = ("create", "update", "patch", "delete")
@@ -46,6 +46,30 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
             *(rule(group, (plural,), READ) for group, plural in sorted(related - children)),
         ],
     )
+
+
+def optional_role(name: str, child: Child) -> Manifest:
+    """What Metacontroller may do with a kind that not everybody has."""
+    group = child.api_version.rpartition("/")[0]
+    return cluster_role(
+        f"metacontroller-{name}", {}, [rule(group, (child.plural,), (*READ, *WRITE))]
+    )
+
+
+def optional_binding(name: str) -> Manifest:
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": f"metacontroller-{name}"},
+        "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io",
+            "kind": "ClusterRole",
+            "name": f"metacontroller-{name}",
+        },
+        "subjects": [
+            {"kind": "ServiceAccount", "name": "metacontroller", "namespace": "metacontroller"}
+        ],
+    }
 
 
 def view_role(kinds: Sequence[Composite]) -> Manifest:

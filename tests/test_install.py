@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 MANIFESTS = ROOT / "manifests"
 INSTALL = ROOT / "metacontroller/install"
 CONTROLLERS = ROOT / "metacontroller/controllers"
+POD_MONITORS = ROOT / "metacontroller/pod-monitors"
 METACONTROLLER = "v4.17.2"
 SELECTORS = {
     "orasi-controller": {
@@ -40,7 +41,7 @@ def resources(folder: Path) -> Iterator[Path]:
     """The files that a kustomization names, those of the folders it names included."""
     for name in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
         if (folder / name).is_dir():
-            yield from resources(folder / name)
+            yield from resources((folder / name).resolve())
         else:
             yield folder / name
 
@@ -72,14 +73,14 @@ def container(name: str) -> Manifest:
 
 both = pytest.mark.parametrize("name", SELECTORS)
 every_folder = pytest.mark.parametrize(
-    "folder", [MANIFESTS, INSTALL, CONTROLLERS], ids=lambda folder: folder.name
+    "folder", [MANIFESTS, INSTALL, CONTROLLERS, POD_MONITORS], ids=lambda folder: folder.name
 )
 
 
 @every_folder
 def test_every_file_is_applied_and_every_applied_file_is_there(folder: Path) -> None:
     present = {path for path in folder.rglob("*.yaml") if path.name != "kustomization.yaml"}
-    assert present == set(resources(folder))
+    assert present == {path for path in resources(folder) if path.is_relative_to(folder)}
 
 
 @every_folder
@@ -153,7 +154,7 @@ def test_only_metacontroller_has_a_token() -> None:
 
 
 def test_no_right_is_a_wildcard_and_the_hook_server_has_none() -> None:
-    everything = objects(MANIFESTS, INSTALL)
+    everything = objects(MANIFESTS, INSTALL, POD_MONITORS)
     roles = [found for found in everything if found["kind"].endswith("Role")]
     assert {role["metadata"]["name"] for role in roles} >= {"metacontroller"}
     for role in roles:

@@ -1,20 +1,29 @@
 """Every scenario on the embedded cluster, under both apply strategies, in virtual time."""
 
 import contextlib
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
 
+from hooks import NAMESPACE
 from hooks.kinds.document import DOCUMENT
+from hooks.platform import NAME as PLATFORM
 from orasi.cluster.api import ApiError
 from orasi.cluster.loop.metacontroller import ApplyStrategy
 from tests.scenarios import EVERYWHERE, Scenario
 from tests.scenarios.world import Manifest, T, World
-from tests.worlds import STRATEGIES
+from tests.worlds import CONTROLLERS, DEFINITIONS, STRATEGIES
 from tests.worlds import World as Embedded
 
+ROOT = Path(__file__).parent.parent
+OPERATOR = ROOT / "tests/cluster/podmonitors.yaml"
+OVERLAY = ROOT / "metacontroller/pod-monitors/kustomization.yaml"
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
 RESYNCS = 3  # what only time brings about may take so many
 
 
@@ -28,16 +37,31 @@ class EmbeddedWorld:
         self._loop = embedded.loop
         self._clock = embedded.clock
         self._writes = 0
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        self._watch_pods()
+        described = {"name": namespace, "labels": RESTRICTED}
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": described}
         self._cluster.create(self._resource("Namespace"), body)
+
+    def _watch_pods(self) -> None:
+        """Have the Prometheus operator's kind, and the overlay for it."""
+        self._cluster.create(DEFINITIONS, yaml.safe_load(OPERATOR.read_text()))
+        (patch,) = yaml.safe_load(OVERLAY.read_text())["patches"]
+        found = self._cluster.get(CONTROLLERS, "", patch["target"]["name"])
+        (addition,) = json.loads(patch["patch"])
+        children = [*found["spec"]["childResources"], addition["value"]]
+        spec = {**found["spec"], "childResources": children}
+        self._cluster.update(CONTROLLERS, {**found, "spec": spec})
 
     def apply(self, manifest: Manifest) -> None:
         name = manifest["metadata"]["name"]
         if self.get(manifest["kind"], name):
             self.patch(manifest["kind"], name, manifest)
             return
-        metadata = manifest["metadata"] | {"namespace": self.namespace}
-        self._cluster.create(self._resource(manifest["kind"]), manifest | {"metadata": metadata})
+        resource = self._resource(manifest["kind"])
+        body = manifest | {"metadata": manifest["metadata"] | {"namespace": self.namespace}}
+        # kubectl is strict: no field that is not declared is dropped in silence.
+        self._cluster.apply(resource, body, field_manager="kubectl", dry_run=True)
+        self._cluster.create(resource, body)
 
     def refusal(self, manifest: Manifest) -> str:
         with pytest.raises(ApiError) as refused:
@@ -46,6 +70,20 @@ class EmbeddedWorld:
 
     def patch(self, kind: str, name: str, patch: Manifest) -> None:
         self._cluster.patch(self._resource(kind), self._place(kind), name, patch)
+
+    def scale(self, kind: str, name: str, replicas: int) -> None:
+        self.patch(kind, name, {"spec": {"replicas": replicas}})
+
+    def platform(self, settings: str | None) -> None:
+        resource = self._resource("ConfigMap")
+        names = [each["metadata"]["name"] for each in self._cluster.list(resource, NAMESPACE)]
+        if PLATFORM in names:
+            self._cluster.delete(resource, NAMESPACE, PLATFORM)
+        if settings is None:
+            return
+        described = {"name": PLATFORM, "namespace": NAMESPACE}
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": described}
+        self._cluster.create(resource, body | {"data": {"platform.yaml": settings}})
 
     def delete(self, kind: str, name: str) -> None:
         self._cluster.delete(self._resource(kind), self._place(kind), name)

@@ -69,6 +69,14 @@ CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
         "False",
+        "InvalidSetting",
+        "Something that is passed on to pods, Services, policies or volumes would be refused "
+        "there: a label that cannot be one, a range of addresses, an operator without a value.",
+        "Mend the field that the message names, as it says.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
         "TooManyReplicas",
         "Only one pod may run it. Source prometheus would bring the same to each of several, so "
         "that everything would count as often; `sample.tail` would see only some of the spans of a "

@@ -30,6 +30,7 @@ class Entry:
     code: int
     authorized: bool  # False: the user has no right to do this (or is nobody)
     received: datetime  # when the request came in
+    replicas: int | None = None  # what it wants spec.replicas to be, if it says
 
     @property
     def path(self) -> str:
@@ -64,15 +65,17 @@ class AuditLog:
         """The present end, for the *since* of the other methods."""
         return len(self._read())
 
-    def entries(self, user: str, since: int = 0, namespace: str | None = None) -> list[Entry]:
-        """What *user* asked for; in all namespaces if none is given."""
+    def entries(
+        self, user: str | None, since: int = 0, namespace: str | None = None
+    ) -> list[Entry]:
+        """What *user*, or anybody, asked for; in all namespaces if none is given."""
         return [
             entry
             for entry in self._read()[since:]
-            if entry.user == user and namespace in (None, entry.namespace)
+            if user in (None, entry.user) and namespace in (None, entry.namespace)
         ]
 
-    def writes(self, user: str, since: int = 0, namespace: str | None = None) -> list[Entry]:
+    def writes(self, user: str | None, since: int = 0, namespace: str | None = None) -> list[Entry]:
         """The requests of *user* that write, also those that failed or changed nothing."""
         return [entry for entry in self.entries(user, since, namespace) if entry.is_write]
 
@@ -128,4 +131,11 @@ def _entry(event: dict[str, Any]) -> Entry:
         code=code,
         authorized=code != 401 and decision != "forbid",
         received=datetime.fromisoformat(event["requestReceivedTimestamp"]),
+        replicas=_replicas(event.get("requestObject")),
     )
+
+
+def _replicas(body: Any) -> int | None:
+    spec = body.get("spec") if isinstance(body, dict) else None
+    found = spec.get("replicas") if isinstance(spec, dict) else None
+    return found if isinstance(found, int) else None

@@ -1,5 +1,6 @@
 """A real control plane on loopback: etcd, the three Kubernetes programs, and KWOK's nodes."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from tests.cluster.audit import AuditLog
 from tests.cluster.client import Client
 from tests.cluster.credentials import Credentials
 from tests.cluster.process import Process, ProcessFailed
+from tests.cluster.volumes import volumes
 from tests.scenarios.world import condition
 
 HERE = Path(__file__).parent
@@ -184,6 +186,7 @@ class ControlPlane:
 
     def _start_nodes(self) -> None:
         self.kubectl("create", f"--filename={HERE / 'nodes.yaml'}")
+        self.kubectl("create", "--filename=-", stdin=json.dumps(volumes()))
         kubeconfig = self.credentials.user_kubeconfig("kwok", "kwok", "system:masters")
         self._run(
             "kwok",

@@ -11,7 +11,15 @@ COMMANDS = (
 )
 
 
+# Where the Prometheus operator runs.
+OPERATOR = (
+    "apply -f tests/cluster/podmonitors.yaml",
+    "wait --for=condition=Established crd/podmonitors.monitoring.coreos.com",
+    "apply -k metacontroller/pod-monitors",
+)
+
+
 def install(control_plane: ControlPlane) -> None:
     """Raises KubectlFailed."""
-    for command in COMMANDS:
+    for command in (*COMMANDS, *OPERATOR):
         control_plane.kubectl(*command.split(), folder=ROOT)

@@ -7,8 +7,17 @@ from typing import Any
 
 from orasi.cluster.api import Cluster, Manifest, Resource, VirtualClock
 from orasi.cluster.memory import Memory
-from tests.memory.workloads import DEPLOYMENTS, REPLICA_SETS, rest
+from tests.memory.workloads import (
+    AUTOSCALERS,
+    CLAIMS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    REPLICA_SETS,
+    STATEFUL_SETS,
+    rest,
+)
 
+WATCHED = (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, CLAIMS)
 QUIET_SECONDS = 5.0
 PATIENCE_SECONDS = 120.0
 NAMESPACES = Resource("v1", "Namespace", "namespaces", False)
@@ -53,13 +62,20 @@ def wait_for_rest(place: Place) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     before, since = None, time.monotonic()
     while time.monotonic() < deadline:
-        now = [place.cluster.list(kind, place.namespace) for kind in (DEPLOYMENTS, REPLICA_SETS)]
-        if now != before:
+        now = [place.cluster.list(kind, place.namespace) for kind in WATCHED]
+        if now != before or not all(
+            map(_is_judged, place.cluster.list(AUTOSCALERS, place.namespace))
+        ):
             before, since = now, time.monotonic()
         elif time.monotonic() > since + QUIET_SECONDS:
             return
         time.sleep(0.5)
     raise AssertionError("this does not come to rest")
+
+
+def _is_judged(autoscaler: Manifest) -> bool:
+    """Its controller looks at it for the first time after a while."""
+    return "conditions" in autoscaler.get("status", {})
 
 
 def real_place(cluster: Cluster, name: str) -> Place:

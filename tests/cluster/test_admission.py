@@ -11,13 +11,16 @@ from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
 from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster.controlplane import ControlPlane
-from tests.cluster.place import Place, in_memory
+from tests.cluster.place import NAMESPACES, Place, in_memory
+from tests.memory.insecure import ENFORCE, INSECURE
 from tests.memory.workloads import (
     CRON_JOBS,
     DEPLOYMENTS,
+    PODS,
     container,
     cron_job,
     deployment,
+    manifest,
     with_spec,
 )
 from tests.memory.wrong import WRONG, Wrong
@@ -90,6 +93,20 @@ def test_it_refuses_with_these_words(name: str, new_place: Callable[[str], Place
     with pytest.raises(ApiError) as refused:
         refuse(place, wrong)
     assert (refused.value.code, str(refused.value)) == (wrong.code, wrong.message)
+
+
+@pytest.mark.parametrize("name", INSECURE)
+def test_it_refuses_insecure_pods_with_these_words(
+    name: str, new_place: Callable[[str], Place]
+) -> None:
+    case, place = INSECURE[name], new_place(f"insecure-{name}".replace(" ", "-").replace("'", ""))
+    namespace = place.cluster.get(NAMESPACES, "", place.namespace)
+    labels = {**namespace["metadata"]["labels"], ENFORCE: case.level}
+    metadata = {**namespace["metadata"], "labels": labels}
+    place.cluster.update(NAMESPACES, {**namespace, "metadata": metadata})
+    with pytest.raises(ApiError) as refused:
+        place.create(PODS, manifest(PODS, "web", case.spec))
+    assert str(refused.value) == f'pods "web" is forbidden: {case.message}'
 
 
 def refuse(place: Place, wrong: Wrong) -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.modes import MODES
 from tests.cluster.outages import OUTAGES
 from tests.cluster.phase import SETUPS, Phase
 from tests.cluster.pipelines import PIPELINES
 from tests.cluster.references import REFERENCES
 from tests.scenarios import EVERYWHERE, Scenario
 
-SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *OUTAGES)
+SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *MODES, *OUTAGES)
 
 every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 

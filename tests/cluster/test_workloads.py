@@ -1,23 +1,25 @@
-"""Deployments in memory and on the real control plane: the same scripts end in the same objects."""
+"""Workloads in memory and on the real control plane: the same scripts end in the same objects."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import yaml
 
 from orasi.cluster.api import Manifest
 from tests.cluster.place import Place, in_memory
+from tests.cluster.workload_scripts import SCRIPTS, Script
 from tests.memory.workloads import (
+    AUTOSCALERS,
+    CLAIMS,
+    DAEMON_SETS,
     DEPLOYMENTS,
-    QUOTAS,
+    PODS,
     REPLICA_SETS,
-    deployment,
-    quota,
+    STATEFUL_SETS,
     revision,
-    with_container,
-    with_spec,
 )
 
 
@@ -25,7 +27,67 @@ def state(place: Place) -> str:
     """Whatever should be the same on every cluster, as YAML, so that a failure is legible."""
     found = place.cluster.list(DEPLOYMENTS, place.namespace)
     owned = place.cluster.list(REPLICA_SETS, place.namespace)
-    return yaml.dump_all([*map(normalised, found), *map(normalised, sorted(owned, key=revision))])
+    others = [each for kind in OTHERS for each in place.cluster.list(kind, place.namespace)]
+    return yaml.dump_all(
+        [
+            *map(normalised, found),
+            *map(normalised, sorted(owned, key=revision)),
+            *map(bare, others),
+            *sorted((pod(each) for each in place.cluster.list(PODS, place.namespace)), key=str),
+        ]
+    )
+
+
+def bare(found: Manifest) -> Manifest:
+    """What is neither a Deployment nor a ReplicaSet, without times and what is chance."""
+    metadata = found["metadata"]
+    status = {name: plain_value(value) for name, value in found.get("status", {}).items()}
+    status.pop("lastScaleTime", None)
+    spec = {name: value for name, value in found.get("spec", {}).items() if name != "volumeName"}
+    owners = [each["kind"] for each in metadata.get("ownerReferences", ())]
+    return {
+        "kind": found["kind"],
+        "name": plain(metadata["name"]),
+        "labels": metadata.get("labels"),
+        "owners": owners,
+        "spec": spec,
+        "status": status,
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """Without times, and with hashes by another name."""
+    match value:
+        case str():
+            return plain(value)
+        case list():
+            return sorted(map(plain_value, value), key=str)
+        case dict():
+            return {
+                name: plain_value(each)
+                for name, each in value.items()
+                if name != "lastTransitionTime"
+            }
+    return value
+
+
+def pod(found: Manifest) -> Manifest:
+    """Of a pod of a StatefulSet or DaemonSet: what it is called, and who it is told to be."""
+    owners = [each["kind"] for each in found["metadata"].get("ownerReferences", ())]
+    labels = found["metadata"].get("labels", {})
+    if owners == ["ReplicaSet"]:
+        return {}
+    spec = found["spec"]
+    kept = ("hostname", "subdomain", "affinity")
+    tolerations = [each["key"] for each in spec.get("tolerations", ()) if "key" in each]
+    name = found["metadata"]["name"]
+    return {
+        "name": name if owners == ["StatefulSet"] else "",
+        "labels": {name: plain(text) for name, text in labels.items() if "hash" not in name},
+        "image": spec["containers"][0]["image"],
+        "tolerations": sorted(set(tolerations)),
+        **{name: spec[name] for name in kept if name in spec},
+    }
 
 
 def normalised(found: Manifest) -> Manifest:
@@ -46,158 +108,7 @@ def plain(text: str) -> str:
     return re.sub(r"\bweb-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b", r"web-HASH", text)
 
 
-def restarted(found: Manifest) -> Manifest:
-    """What `kubectl rollout restart` does."""
-    template = found["spec"]["template"]
-    annotations = {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}
-    metadata = {**template["metadata"], "annotations": annotations}
-    return with_spec(found, template={**template, "metadata": metadata})
-
-
-HUGE = {"requests": {"cpu": "1000"}}
-Script = Callable[[Place], Iterator[None]]
-
-
-def created(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=3))
-    yield
-
-
-def created_empty(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=0))
-    yield
-
-
-def scaled(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2))
-    for replicas in (5, 1, 0, 2):
-        yield
-        place.edit(with_spec, replicas=replicas)
-    yield
-
-
-def rolled(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=4))
-    yield
-    place.edit(with_container, image="web:2")
-    yield
-    place.edit(with_container, image="web:1")  # the first ReplicaSet once more
-    yield
-
-
-def rolled_carefully(place: Place) -> Iterator[None]:
-    parameters = {"maxSurge": 1, "maxUnavailable": 0}
-    strategy = {"type": "RollingUpdate", "rollingUpdate": parameters}
-    place.create(DEPLOYMENTS, deployment(replicas=3, strategy=strategy, minReadySeconds=1))
-    yield
-    place.edit(with_container, image="web:2")
-    yield
-
-
-def recreated(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2, strategy={"type": "Recreate"}))
-    yield
-    place.edit(with_container, image="web:2")
-    yield
-
-
-def restart(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2))
-    yield
-    place.edit(restarted)
-    yield
-
-
-def annotated(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=1))
-    yield
-
-    def change(found: Manifest) -> Manifest:
-        metadata = found["metadata"]
-        annotations = {**metadata["annotations"], "orasi.io/note": "hello"}
-        return {**found, "metadata": {**metadata, "annotations": annotations}}
-
-    place.edit(change)
-    yield
-
-
-def paused(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2))
-    yield
-    place.edit(with_spec, paused=True)
-    yield
-    place.edit(with_container, image="web:2")
-    place.edit(with_spec, replicas=3)
-    yield
-    place.edit(with_spec, paused=False)
-    yield
-
-
-def forgetful(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=1, revisionHistoryLimit=1))
-    for number in (2, 3, 4):
-        yield
-        place.edit(with_container, image=f"web:{number}")
-    yield
-
-
-def refused_by_quota(place: Place) -> Iterator[None]:
-    place.create(QUOTAS, quota({"pods": 2}))
-    place.rest(place)
-    place.create(DEPLOYMENTS, deployment(replicas=4))
-    yield
-
-
-def refused_for_want_of_requests(place: Place) -> Iterator[None]:
-    place.create(QUOTAS, quota({"requests.cpu": 1, "limits.memory": "1Gi"}))
-    place.rest(place)
-    place.create(DEPLOYMENTS, deployment(replicas=1))
-    yield
-
-
-def refused_too_much(place: Place) -> Iterator[None]:
-    place.create(QUOTAS, quota({"requests.memory": "1Gi", "cpu": "0.5"}))
-    place.rest(place)
-    asked = {"requests": {"cpu": "300m", "memory": "600Mi"}}
-    place.create(DEPLOYMENTS, deployment(replicas=2, resources=asked))
-    yield
-
-
-def unschedulable(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2, resources=HUGE))
-    yield
-    place.edit(with_container)
-    yield
-
-
-def stuck(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=4, progressDeadlineSeconds=3))
-    yield
-    place.edit(with_container, resources=HUGE)
-    yield
-    place.edit(with_spec, replicas=8)  # shared out among old and new
-    yield
-    place.edit(with_container, image="web:2")
-    yield
-
-
-SCRIPTS: Sequence[Script] = (
-    created,
-    created_empty,
-    scaled,
-    rolled,
-    rolled_carefully,
-    recreated,
-    restart,
-    annotated,
-    paused,
-    forgetful,
-    refused_by_quota,
-    refused_for_want_of_requests,
-    refused_too_much,
-    unschedulable,
-    stuck,
-)
+OTHERS = (STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, CLAIMS)
 
 
 def states(script: Script, place: Place) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from hooks import NAMESPACE
+from hooks.platform import NAME as PLATFORM
 from tests.cluster.audit import Entry, lines
 from tests.cluster.controlplane import ControlPlane, KubectlFailed
 from tests.cluster.engine import USER, Engine
@@ -60,6 +62,16 @@ class ClusterWorld:
 
     def patch(self, kind: str, name: str, patch: Manifest) -> None:
         self.kubectl("patch", kind, name, "--type=merge", f"--patch={json.dumps(patch)}")
+
+    def scale(self, kind: str, name: str, replicas: int) -> None:
+        self.kubectl("scale", kind, name, f"--replicas={replicas}")
+
+    def platform(self, settings: str | None) -> None:
+        kubectl, place = self.control_plane.kubectl, f"--namespace={NAMESPACE}"
+        kubectl("delete", "configmap", PLATFORM, place, "--ignore-not-found")
+        if settings is not None:
+            literal = f"--from-literal=platform.yaml={settings}"
+            kubectl("create", "configmap", PLATFORM, place, literal)
 
     def delete(self, kind: str, name: str) -> None:
         self.kubectl("delete", kind, name, "--wait=false")

@@ -137,4 +137,4 @@ def test_a_generated_name_starts_as_asked(memory: Memory) -> None:
         memory.create(CONFIG_MAPS, {**body, "metadata": described})["metadata"]["name"]
         for _ in range(2)
     ]
-    assert names == ["lorem-00004", "lorem-00005"]
+    assert names == ["lorem-00007", "lorem-00008"]

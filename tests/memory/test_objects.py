@@ -27,8 +27,8 @@ def test_a_new_object_gets_what_only_the_server_knows(memory: Memory, clock: Vir
         "metadata": {
             "name": "lorem",
             "namespace": "default",
-            "uid": "00000004-0000-4000-8000-000000000004",
-            "resourceVersion": "4",
+            "uid": "00000007-0000-4000-8000-000000000007",
+            "resourceVersion": "7",
             "generation": 1,
             "creationTimestamp": "2026-01-01T00:01:30Z",
             "managedFields": [

@@ -9,7 +9,13 @@ from orasi.cluster.memory import Memory
 
 DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
 REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
+STATEFUL_SETS = Resource("apps/v1", "StatefulSet", "statefulsets")
+DAEMON_SETS = Resource("apps/v1", "DaemonSet", "daemonsets")
+AUTOSCALERS = Resource("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+REVISIONS = Resource("apps/v1", "ControllerRevision", "controllerrevisions")
 PODS = Resource("v1", "Pod", "pods")
+NODES = Resource("v1", "Node", "nodes", False)
+CLAIMS = Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
 CRON_JOBS = Resource("batch/v1", "CronJob", "cronjobs")
 SERVICES = Resource("v1", "Service", "services")
@@ -46,6 +52,28 @@ def deployment(
     return manifest(
         DEPLOYMENTS, name, {"selector": {"matchLabels": labels}, "template": template, **spec}
     )
+
+
+def stateful_set(*, claims: bool = False, pod: Manifest | None = None, **spec: Any) -> Manifest:
+    """*pod*: fields of the pod's spec; *spec*: of the StatefulSet's."""
+    if claims:
+        claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+        spec = {"volumeClaimTemplates": [{"metadata": {"name": "queue"}, "spec": claim}], **spec}
+    return manifest(STATEFUL_SETS, "web", {**deployment(pod=pod)["spec"], **spec})
+
+
+def daemon_set(*, pod: Manifest | None = None, **spec: Any) -> Manifest:
+    """*pod*: fields of the pod's spec; *spec*: of the DaemonSet's."""
+    return manifest(DAEMON_SETS, "web", {**deployment(pod=pod)["spec"], **spec})
+
+
+def autoscaler(kind: Resource = DEPLOYMENTS, **spec: Any) -> Manifest:
+    """From 2 to 6 pods, each using 50 % of its CPU."""
+    target = {"apiVersion": kind.api_version, "kind": kind.kind, "name": "web"}
+    utilization = {"type": "Utilization", "averageUtilization": 50}
+    metric = {"type": "Resource", "resource": {"name": "cpu", "target": utilization}}
+    bounds = {"minReplicas": 2, "maxReplicas": 6, "metrics": [metric]}
+    return manifest(AUTOSCALERS, "web", {"scaleTargetRef": target, **bounds, **spec})
 
 
 def cron_job(name: str = "web", *, pod: Manifest | None = None, **spec: Any) -> Manifest:
@@ -88,10 +116,24 @@ class World:
         self.rest()
         return created
 
-    def edit(self, change: Callable[..., Manifest], name: str = "web", **changes: Any) -> None:
-        """*change* a Deployment, and wait for what comes of it."""
-        self.memory.update(DEPLOYMENTS, change(self.deployment(name), **changes))
+    def edit(
+        self,
+        change: Callable[..., Manifest],
+        name: str = "web",
+        *,
+        resource: Resource = DEPLOYMENTS,
+        **changes: Any,
+    ) -> None:
+        """*change* a workload, and wait for what comes of it."""
+        found = self.memory.get(resource, "default", name)
+        self.memory.update(resource, change(found, **changes))
         self.rest()
+
+    def get(self, resource: Resource, name: str = "web") -> Manifest:
+        return self.memory.get(resource, "default", name)
+
+    def names(self, resource: Resource) -> list[str]:
+        return sorted(each["metadata"]["name"] for each in self.memory.list(resource))
 
     def deployment(self, name: str = "web") -> Manifest:
         return self.memory.get(DEPLOYMENTS, "default", name)

@@ -6,13 +6,19 @@ from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
 from tests.memory.workloads import (
+    AUTOSCALERS,
     CRON_JOBS,
+    DAEMON_SETS,
     DEPLOYMENTS,
     SERVICES,
+    STATEFUL_SETS,
+    autoscaler,
     container,
     cron_job,
+    daemon_set,
     deployment,
     manifest,
+    stateful_set,
 )
 
 BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
@@ -55,7 +61,62 @@ MORE = {
     **selecting(LABELS),
     "template": {"metadata": {"labels": LABELS}, "spec": {"containers": [container()]}},
 }
+AUTOSCALER = 'HorizontalPodAutoscaler.autoscaling "web" is invalid: '
+ROLLING = "spec.updateStrategy.rollingUpdate"
 WRONG = {
+    "stateful-set-change": Wrong(
+        (
+            'StatefulSet.apps "web" is invalid: spec: Forbidden: updates to statefulset spec for '
+            "fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
+            "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+            "'minReadySeconds' are forbidden"
+        ),
+        STATEFUL_SETS,
+        stateful_set(),
+        {"serviceName": "other"},
+    ),
+    "stateful-set-replicas": Wrong(
+        (
+            'StatefulSet.apps "web" is invalid: spec.replicas: Invalid value: -1: must be '
+            "greater than or equal to 0"
+        ),
+        STATEFUL_SETS,
+        stateful_set(replicas=-1),
+    ),
+    "daemon-set-both": Wrong(
+        (
+            f'DaemonSet.apps "web" is invalid: {ROLLING}.maxSurge: Invalid value: 1: may not be '
+            "set when maxUnavailable is non-zero"
+        ),
+        DAEMON_SETS,
+        daemon_set(updateStrategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}),
+    ),
+    "daemon-set-neither": Wrong(
+        (
+            f'DaemonSet.apps "web" is invalid: {ROLLING}.maxUnavailable: Required value: cannot '
+            "be 0 when maxSurge is 0"
+        ),
+        DAEMON_SETS,
+        daemon_set(
+            updateStrategy={"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0}}
+        ),
+    ),
+    "autoscaler-bounds": Wrong(
+        (
+            f"{AUTOSCALER}spec.maxReplicas: Invalid value: 1: must be greater than or equal to "
+            "`minReplicas`"
+        ),
+        AUTOSCALERS,
+        autoscaler(maxReplicas=1),
+    ),
+    "autoscaler-without-most": Wrong(
+        (
+            f"{AUTOSCALER}[spec.maxReplicas: Required value: must be set and greater than 0, "
+            "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`]"
+        ),
+        AUTOSCALERS,
+        autoscaler(maxReplicas=0),
+    ),
     "selector-mismatch": Wrong(
         (
             'Deployment.apps "web" is invalid: spec.template.metadata.labels: Invalid '

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tests.scenarios import connector, document, pipeline, processing, references
+from tests.scenarios import (
+    autoscaling,
+    connector,
+    document,
+    modes,
+    pipeline,
+    processing,
+    references,
+    settings,
+)
 from tests.scenarios.world import World
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
@@ -129,12 +138,39 @@ REFERENCES: tuple[Scenario[World], ...] = tuple(
     )
 )
 
+MODES: tuple[Scenario[World], ...] = (
+    *map(
+        Scenario,
+        (
+            modes.pods_with_a_name_of_their_own,
+            modes.an_edit_replaces_one_pod_after_the_other,
+            modes.a_queue_on_disk_outlives_its_pods,
+            modes.a_queue_on_disk_goes_if_it_is_to,
+            modes.one_pod_runs_on_each_node,
+            modes.an_edit_leaves_no_node_alone,
+            modes.nodes_are_selected,
+            autoscaling.never_dips,
+            autoscaling.never_dips_with_names,
+            autoscaling.survives_what_keeps_the_rest_from_being_applied,
+            settings.everything_of_a_deployment_rests,
+            settings.everything_of_an_autoscaled_deployment_rests,
+            settings.everything_of_a_daemon_set_rests,
+            settings.everything_of_a_stateful_set_rests,
+            settings.a_pod_monitor_comes_and_goes,
+            settings.what_is_for_ever_is_refused_by_name,
+            settings.what_is_on_disk_is_for_ever,
+        ),
+    ),
+    Scenario(modes.agents_run_where_they_may, serial=True),  # it changes the platform's settings
+)
+
 EVERYWHERE = (
     *DOCUMENT,
     *CONNECTOR,
     *PIPELINE,
     *PROCESSING,
     *REFERENCES,
+    *MODES,
     Scenario(
         document.an_immutable_child_is_explained,
         expected_errors=("field is immutable when `immutable` is set",),

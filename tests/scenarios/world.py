@@ -32,6 +32,12 @@ class World(Protocol):
     def patch(self, kind: str, name: str, patch: Manifest) -> None:
         """Change an object as a person would, by a JSON merge patch."""
 
+    def scale(self, kind: str, name: str, replicas: int) -> None:
+        """Change the number of pods as an autoscaler does."""
+
+    def platform(self, settings: str | None) -> None:
+        """Have these settings, which all namespaces share, or none."""
+
     def delete(self, kind: str, name: str) -> None:
         """Ask for the deletion of an object; does not wait for it."""
 

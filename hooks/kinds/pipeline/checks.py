@@ -20,6 +20,7 @@ from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import SyncRequest
+from hooks.kinds.pipeline import passed_on
 from hooks.kinds.pipeline.configuration import queues
 from hooks.kinds.pipeline.extra_config import unusable
 from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
@@ -196,6 +197,11 @@ def wrong_resources(wanted: Wanted) -> Iterator[str]:
         yield from too_small(str(wanted.spec.persistence.size), queues(wanted.flows))
 
 
+def wrong_settings(wanted: Wanted) -> Iterator[str]:
+    """InvalidSetting: what a child would be refused for."""
+    return passed_on.mistakes(wanted.spec)
+
+
 def wrong_mounts(wanted: Wanted) -> Iterator[str]:
     """InvalidMountPath: a folder that is needed for something else."""
     taken = {
@@ -261,6 +267,7 @@ def unusable_extras(wanted: Wanted) -> Iterator[str]:
 
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("InvalidResources", wrong_resources),
+    ("InvalidSetting", wrong_settings),
     ("TooManyReplicas", too_many_replicas),
     ("PortConflict", listening_twice),
     ("TooManyListeners", too_many_listeners),

@@ -24,7 +24,8 @@ from orasi.cluster.memory.problems import (
 from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.values import unchanged
-from orasi.cluster.memory.workloads import quotas
+from orasi.cluster.memory.workloads import nodes, pod_security, quotas
+from orasi.cluster.memory.workloads.objects import NODES, PODS
 
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
@@ -40,9 +41,13 @@ class Memory:
         self._manager = "unknown"
         self._store = Store()
         self._kinds = {kind.resource: kind for kind in BUILT_IN}
+        self.load: dict[tuple[str, str], Mapping[str, int]] = {}
+        """What autoscalers find of pods: see `workloads.autoscalers`."""
         for name in ("default", "kube-system"):
             body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.create(NAMESPACE.resource, body)
+        for node in nodes.first_nodes():
+            self.create(NODES, node)
 
     def as_manager(self, name: str) -> "Memory":
         """The same cluster, for a client whose fields are to be managed under *name*."""
@@ -152,7 +157,8 @@ class Memory:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
         manager = self.as_manager("kube-controller-manager")
         garbage.collect(manager)
-        workloads.run(manager, self._clock.now())
+        while workloads.run(manager, self._clock.now(), self.load):
+            garbage.collect(manager)  # what a pod owned goes with it
 
     def next_change(self) -> float | None:
         return workloads.next_change(self._store, self._clock.now())
@@ -196,6 +202,8 @@ class Memory:
             if "deletionTimestamp" in home["metadata"]:
                 why = f"unable to create new content in namespace {namespace}"
                 raise forbidden(resource, name, f"{why} because it is being terminated")
+            if resource == PODS and (why := pod_security.refusal(home, new)):
+                raise forbidden(resource, name, why)
         new = self._judged(kind, None, new, writer, applied)
         if why := quotas.refusal(self._store, resource, new):
             raise forbidden(resource, name, why)

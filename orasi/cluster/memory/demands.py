@@ -11,9 +11,17 @@ from typing import Any
 
 from hooks.quantity import parse
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.problems import Problem, invalid, required
+from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
+PATIENCE = 300
 IMMUTABLE = "field is immutable"
+TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+CHANGEABLE = (
+    *("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"),
+    *("persistentVolumeClaimRetentionPolicy", "minReadySeconds"),
+)
+"""What of a StatefulSet is not for ever."""
+
 QUARTER = "25%"
 CRON_FIELDS = 5
 LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
@@ -35,8 +43,51 @@ def deployment(new: Manifest, _old: Manifest | None) -> Manifest:
     return {**new, "spec": {**spec, "strategy": {**strategy, "rollingUpdate": parameters}}}
 
 
+def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
+    """As a Deployment's; and its templates are counted, in an annotation of old."""
+    spec = _object(new.get("spec"))
+    strategy = _object(spec.get("updateStrategy"))
+    given = strategy.get("rollingUpdate", {})
+    if strategy.get("type") == "RollingUpdate" and isinstance(given, dict):
+        parameters = {"maxUnavailable": 1, "maxSurge": 0, **given}
+        new = {
+            **new,
+            "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}},
+        }
+    number = 1
+    if old is not None:
+        number = int(old["metadata"].get("annotations", {}).get(TEMPLATE_GENERATION, "1"))
+        number += spec.get("template") != old.get("spec", {}).get("template")
+    metadata = new["metadata"]
+    annotations = {**metadata.get("annotations", {}), TEMPLATE_GENERATION: str(number)}
+    return {**new, "metadata": {**metadata, "annotations": annotations}}
+
+
+def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
+    spec = _object(new.get("spec"))
+    strategy = _object(spec.get("updateStrategy"))
+    given = strategy.get("rollingUpdate")
+    if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
+        return new
+    parameters = {"partition": 0, **given}
+    return {**new, "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}}}
+
+
+def autoscaler(new: Manifest, _old: Manifest | None) -> Manifest:
+    """Without metrics, it is CPU that counts."""
+    spec = _object(new.get("spec"))
+    if spec.get("metrics") or not spec:
+        return new
+    target = {"type": "Utilization", "averageUtilization": 80}
+    metric = {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+    return {**new, "spec": {**spec, "metrics": [metric]}}
+
+
 def pod(new: Manifest, old: Manifest | None) -> Manifest:
-    """What is limited is requested as well, unless something else is."""
+    """What is limited is requested as well; and nodes that are lost are left after five minutes.
+
+    Both unless something else is said.
+    """
     spec = _object(new.get("spec"))
     if old is not None:
         return new
@@ -45,7 +96,20 @@ def pod(new: Manifest, old: Manifest | None) -> Manifest:
         for field in ("containers", "initContainers")
         if isinstance(spec.get(field), list)
     }
-    return {**new, "spec": {**spec, **containers}} if containers else new
+    if not containers:
+        return new
+    return {**new, "spec": {**spec, **containers, "tolerations": _with_patience(spec)}}
+
+
+def _with_patience(spec: Manifest) -> list[Manifest]:
+    found: list[Manifest] = list(spec.get("tolerations", ()))
+    known = {each.get("key") for each in found if each.get("effect") in (None, "", "NoExecute")}
+    for name in ("not-ready", "unreachable"):
+        key = f"node.kubernetes.io/{name}"
+        if not known & {key, None, ""}:
+            wanted = {"key": key, "operator": "Exists", "effect": "NoExecute"}
+            found.append({**wanted, "tolerationSeconds": PATIENCE})
+    return found
 
 
 def _with_requests(container: Any) -> Any:
@@ -113,6 +177,54 @@ def workload_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     yield from _container_problems("spec.template.spec", template.get("spec", {}))
     if old and spec.get("selector") != old.get("spec", {}).get("selector"):
         yield invalid("spec.selector", spec.get("selector"), IMMUTABLE)
+
+
+def daemon_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    yield from workload_problems(new, old)
+    parameters = new.get("spec", {}).get("updateStrategy", {}).get("rollingUpdate", {})
+    path = "spec.updateStrategy.rollingUpdate"
+    for name in ("maxUnavailable", "maxSurge"):
+        yield from _share_problems(f"{path}.{name}", parameters.get(name, 0))
+    surge, unavailable = (
+        parameters.get(name) not in (0, "0%", None) for name in ("maxSurge", "maxUnavailable")
+    )
+    if surge and unavailable:
+        detail = "may not be set when maxUnavailable is non-zero"
+        yield invalid(f"{path}.maxSurge", parameters["maxSurge"], detail)
+    elif parameters and not (surge or unavailable):
+        yield required(f"{path}.maxUnavailable", "cannot be 0 when maxSurge is 0")
+
+
+def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    yield from workload_problems(new, None)
+    spec = new.get("spec", {})
+    for name in ("replicas", "minReadySeconds", "revisionHistoryLimit"):
+        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
+    if old is None:
+        return
+    before = old.get("spec", {})
+    kept = [{k: v for k, v in each.items() if k not in CHANGEABLE} for each in (spec, before)]
+    if kept[0] != kept[1]:
+        fields = "', '".join(CHANGEABLE[:-1])
+        yield forbidden_field(
+            "spec",
+            f"updates to statefulset spec for fields other than '{fields}' and "
+            f"'{CHANGEABLE[-1]}' are forbidden",
+        )
+
+
+def autoscaler_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
+    spec = new.get("spec", {})
+    least, most = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
+    if least < 1:
+        yield invalid("spec.minReplicas", least, "must be greater than or equal to 1")
+    if most == 0:
+        yield required("spec.maxReplicas", "must be set and greater than 0")
+    elif most < 0:
+        yield invalid("spec.maxReplicas", most, "must be greater than or equal to 1")
+    if most < least:
+        detail = "must be greater than or equal to `minReplicas`"
+        yield invalid("spec.maxReplicas", most, detail)
 
 
 def pod_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:

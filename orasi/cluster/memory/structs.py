@@ -169,6 +169,7 @@ STATEFUL_SET = workload(
     ),
     podManagementPolicy=default("OrderedReady"),
     replicas=default(1),
+    serviceName=default(""),
     updateStrategy=rolling_update(partition=0),
     volumeClaimTemplates={
         "type": "array",
@@ -231,7 +232,19 @@ SERVICE = struct(
     ),
     status=present(conditions=keyed("type"), loadBalancer=present()),
 )
-AUTOSCALER = struct(spec=struct(minReplicas=default(1)), status=status("desiredReplicas"))
+AUTOSCALER = struct(
+    spec=struct(minReplicas=default(1)),
+    # A metric that is not there has a type that is empty.
+    status={
+        **struct(
+            conditions=keyed("type"),
+            currentMetrics=items(type=default("")),
+            desiredReplicas=default(0),
+        ),
+        **default({}),
+    },
+)
+NODE = struct(spec=present(), status=present(allocatable=RESOURCES, capacity=RESOURCES))
 CLAIM = struct(spec=CLAIM_SPEC, status=present(phase=default("Pending"), capacity=RESOURCES))
 QUOTA = struct(spec=struct(hard=RESOURCES), status=present(hard=RESOURCES, used=RESOURCES))
 DISRUPTION_BUDGET = struct(
@@ -241,6 +254,8 @@ DISRUPTION_BUDGET = struct(
 NETWORK_POLICY = struct(spec=struct(podSelector=SELECTOR))
 SINGLE_POD = struct(spec=POD, status=present(phase=default("Pending")))
 
+RAW: Document = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+REVISION: Document = {"type": "object", "properties": {"data": RAW, "revision": NUMBER}}
 IMMUTABLE = {"type": "boolean"}
 CONFIG_MAP: Document = {
     "type": "object",

@@ -13,13 +13,14 @@ from orasi.cluster.memory.workloads.objects import (
     conditions,
     controlled,
     is_doomed,
+    is_sound,
     replicas,
     status_number,
 )
 
 
 def run(cluster: Cluster, now: float) -> bool:
-    deployments = [each for each in cluster.list(DEPLOYMENTS) if _is_sound(each)]
+    deployments = [each for each in cluster.list(DEPLOYMENTS) if is_sound(each)]
     if not deployments:
         return False
     owned = controlled(cluster.list(REPLICA_SETS))
@@ -38,15 +39,6 @@ def changes(objects: Objects) -> Iterator[float]:
             continue
         if progress.reason_of(current) not in (progress.COMPLETE, progress.TIMED_OUT):
             yield progress.deadline(each, current) + 1
-
-
-def _is_sound(deployment: Manifest) -> bool:
-    """The real API server would not have let any other in."""
-    spec = deployment.get("spec", {})
-    selector = spec.get("selector", {})
-    return bool(selector.get("matchLabels") or selector.get("matchExpressions")) and bool(
-        spec.get("template", {}).get("spec", {}).get("containers")
-    )
 
 
 class _Sync:

@@ -1,41 +1,76 @@
 """The nodes of the model, and whether a pod fits one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from hooks.quantity import parse
 from orasi.cluster.api import Manifest
+from orasi.cluster.memory.workloads.affinity import admits, tolerates
 
-NODES = ("node-0", "node-1", "node-2")
-CAPACITY = {
-    "cpu": Decimal(32),
-    "memory": parse("256Gi"),
-    "ephemeral-storage": parse("1Ti"),
-}
+NAMES = ("node-0", "node-1", "node-2")
+ALLOCATABLE = {"cpu": "32", "memory": "256Gi", "ephemeral-storage": "1Ti"}
 """Of each node. Whatever else is asked for, no node has it."""
 
+BARRING = ("NoSchedule", "NoExecute")
 
-def placed(pod: Manifest) -> tuple[str, str]:
+
+def first_nodes() -> Iterator[Manifest]:
+    """Those that there are from the beginning."""
+    for name in NAMES:
+        labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
+        yield {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}}
+
+
+def placed(pod: Manifest, nodes: Sequence[Manifest]) -> tuple[str, str]:
     """The node for *pod*, and if there is none ("") why."""
     spec = pod["spec"]
-    fitting = [name for name in NODES if spec.get("nodeSelector", {}).items() <= _labels(name)]
+    fitting, reasons = [], dict[str, int]()
+    for node in nodes:
+        found = _objections(spec, node)
+        for reason in found:
+            reasons[reason] = reasons.get(reason, 0) + 1
+        if not found:
+            fitting.append(node["metadata"]["name"])
     if not fitting:
-        return "", _refusal("node(s) didn't match Pod's node affinity/selector")
-    asked = requests(pod)
-    lacking = [name for name in asked if asked[name] > CAPACITY.get(name, 0)]
-    if lacking:
-        return "", _refusal(*(f"Insufficient {name}" for name in sorted(lacking)))
+        return "", _refusal(len(nodes), reasons)
     serial = int(pod["metadata"]["uid"].partition("-")[0], 16)
     return fitting[serial % len(fitting)], ""
 
 
-def _labels(node: str) -> set[tuple[str, str]]:
-    return {("kubernetes.io/hostname", node), ("kubernetes.io/os", "linux")}
+def _objections(spec: Manifest, node: Manifest) -> list[str]:
+    if not admits(spec, node):
+        return ["node(s) didn't match Pod's node affinity/selector"]
+    if untolerated(spec, node, BARRING):
+        return ["node(s) had untolerated taint(s)"]
+    room = allocatable(node)
+    asked = requests({"spec": spec})
+    lacking = [name for name in asked if asked[name] > room.get(name, 0)]
+    return [f"Insufficient {name}" for name in sorted(lacking)]
 
 
-def _refusal(*reasons: str) -> str:
-    count = len(NODES)
-    causes = ", ".join(f"{count} {reason}" for reason in reasons)
+def untolerated(spec: Manifest, node: Manifest, effects: Sequence[str]) -> Manifest | None:
+    """The first taint of *node* of these *effects* that a pod does not tolerate."""
+    tolerations = spec.get("tolerations", ())
+    return next(
+        (
+            taint
+            for taint in node.get("spec", {}).get("taints", ())
+            if taint["effect"] in effects
+            and not any(tolerates(each, taint) for each in tolerations)
+        ),
+        None,
+    )
+
+
+def allocatable(node: Manifest) -> dict[str, Decimal]:
+    found = node.get("status", {}).get("allocatable") or ALLOCATABLE
+    return {name: parse(text) for name, text in found.items()}
+
+
+def _refusal(count: int, reasons: dict[str, int]) -> str:
+    if not count:
+        return "no nodes available to schedule pods"
+    causes = ", ".join(sorted(f"{number} {reason}" for reason, number in reasons.items()))
     return (
         f"0/{count} nodes are available: {causes}. no new claims to deallocate, preemption: "
         f"0/{count} nodes are available: {count} Preemption is not helpful for scheduling."

@@ -9,7 +9,13 @@ from orasi.cluster.memory.times import seconds
 
 DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
 REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
+STATEFUL_SETS = Resource("apps/v1", "StatefulSet", "statefulsets")
+DAEMON_SETS = Resource("apps/v1", "DaemonSet", "daemonsets")
+CONTROLLER_REVISIONS = Resource("apps/v1", "ControllerRevision", "controllerrevisions")
+AUTOSCALERS = Resource("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
 PODS = Resource("v1", "Pod", "pods")
+NODES = Resource("v1", "Node", "nodes", False)
+CLAIMS = Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
 SECRETS = Resource("v1", "Secret", "secrets")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
@@ -45,12 +51,21 @@ def controller_reference(owner: Manifest) -> Manifest:
     }
 
 
+def is_sound(workload: Manifest) -> bool:
+    """The real API server would not have let any other in."""
+    spec = workload.get("spec", {})
+    selector = spec.get("selector", {})
+    return bool(selector.get("matchLabels") or selector.get("matchExpressions")) and bool(
+        spec.get("template", {}).get("spec", {}).get("containers")
+    )
+
+
 def is_doomed(manifest: Manifest) -> bool:
     return "deletionTimestamp" in manifest["metadata"]
 
 
 def replicas(manifest: Manifest) -> int:
-    """How many pods a Deployment or ReplicaSet is to have."""
+    """How many pods a Deployment, ReplicaSet or StatefulSet is to have."""
     return int(manifest["spec"]["replicas"])
 
 
@@ -71,6 +86,10 @@ def without(found: Conditions, name: str) -> Conditions:
     return tuple(each for each in found if each["type"] != name)
 
 
+def phase(pod: Manifest) -> str:
+    return str(pod.get("status", {}).get("phase", "Pending"))
+
+
 def is_ready(pod: Manifest) -> bool:
     return ready_since(pod) is not None
 
@@ -83,7 +102,46 @@ def ready_since(pod: Manifest) -> float | None:
     return seconds(ready.get("lastTransitionTime") or pod["metadata"]["creationTimestamp"])
 
 
+def least_ready_seconds(workload: Manifest) -> int:
+    """How long a pod of it must have been ready to be available."""
+    return int(workload["spec"].get("minReadySeconds", 0))
+
+
+def available_at(pod: Manifest, workload: Manifest) -> float | None:
+    """When *pod* becomes or became available, or None while it is not ready."""
+    since = ready_since(pod)
+    return None if since is None else since + least_ready_seconds(workload)
+
+
+def is_available(pod: Manifest, workload: Manifest, now: float) -> bool:
+    moment = available_at(pod, workload)
+    return moment is not None and moment <= now
+
+
 def with_status(manifest: Manifest, **fields: Any) -> Manifest:
     """*manifest* with a status of these fields, but for zeros, which Go leaves out."""
     status = {name: value for name, value in fields.items() if value not in (0, (), [], None)}
     return {**manifest, "status": status}
+
+
+def pod_of(
+    owner: Manifest, template: Manifest, labels: Mapping[str, str], **named: str
+) -> Manifest:
+    """A pod by *template*, with more *labels*; *named* is its name, or how that begins."""
+    described = template.get("metadata", {})
+    wanted: dict[str, Any] = {
+        name: described[name] for name in ("annotations",) if name in described
+    }
+    if labels or "labels" in described:
+        wanted["labels"] = {**described.get("labels", {}), **labels}
+    return {
+        "apiVersion": PODS.api_version,
+        "kind": PODS.kind,
+        "metadata": {
+            **wanted,
+            **named,
+            "namespace": owner["metadata"]["namespace"],
+            "ownerReferences": [controller_reference(owner)],
+        },
+        "spec": template["spec"],
+    }

@@ -7,7 +7,7 @@ from orasi.cluster.api import Cluster, Manifest
 from orasi.cluster.memory.times import seconds, timestamp
 from orasi.cluster.memory.workloads.mounts import Missing, missing
 from orasi.cluster.memory.workloads.nodes import placed
-from orasi.cluster.memory.workloads.objects import PODS, Objects, condition, conditions
+from orasi.cluster.memory.workloads.objects import NODES, PODS, Objects, condition, conditions
 
 START_SECONDS = 1.0
 """From being placed to being ready, in the clock's time."""
@@ -60,7 +60,7 @@ def _step(cluster: Cluster, now: float, pod: Manifest) -> bool:
 def _schedule(cluster: Cluster, now: float, pod: Manifest) -> bool:
     if condition(conditions(pod), "PodScheduled"):
         return False  # found unschedulable; neither it nor the nodes will change
-    node, why = placed(pod)
+    node, why = placed(pod, cluster.list(NODES))
     if node:
         pod = cluster.update(PODS, {**pod, "spec": {**pod["spec"], "nodeName": node}})
     verdict = _condition("PodScheduled", now)

@@ -10,12 +10,15 @@ from orasi.cluster.memory.workloads.objects import (
     REPLICA_SETS,
     Conditions,
     Objects,
+    available_at,
     condition,
     conditions,
     controlled,
-    controller_reference,
+    is_available,
     is_doomed,
     is_ready,
+    phase,
+    pod_of,
     ready_since,
     replicas,
     status_number,
@@ -59,28 +62,19 @@ def changes(objects: Objects) -> Iterator[float]:
         return
     owned = controlled(objects.list(PODS))
     for each in waiting:
-        since = (ready_since(pod) for pod in owned.get(each["metadata"]["uid"], ()))
-        yield from (moment + _pause(each) for moment in since if moment is not None)
-
-
-def _pause(replica_set: Manifest) -> int:
-    """How long a pod must have been ready to be available, in seconds."""
-    return int(replica_set["spec"].get("minReadySeconds", 0))
+        moments = (available_at(pod, each) for pod in owned.get(each["metadata"]["uid"], ()))
+        yield from (moment for moment in moments if moment is not None)
 
 
 def _sync(cluster: Cluster, now: float, replica_set: Manifest, owned: Sequence[Manifest]) -> bool:
     """Whether anything was written."""
-    pods = [each for each in owned if not is_doomed(each) and _phase(each) not in ENDED]
+    pods = [each for each in owned if not is_doomed(each) and phase(each) not in ENDED]
     scaled = _Scaled(pods) if is_doomed(replica_set) else _scaled(cluster, replica_set, pods)
     wanted = _with_counts(replica_set, scaled, now)
     if wanted["status"] == replica_set.get("status"):
         return scaled.wrote
     cluster.update_status(REPLICA_SETS, wanted)
     return True
-
-
-def _phase(pod: Manifest) -> str:
-    return str(pod.get("status", {}).get("phase", "Pending"))
 
 
 def _scaled(cluster: Cluster, replica_set: Manifest, pods: Sequence[Manifest]) -> _Scaled:
@@ -106,7 +100,7 @@ def _worth(pod: Manifest) -> tuple[bool, bool, bool, int, float, float]:
     since = ready_since(pod)
     return (
         "nodeName" in pod["spec"],
-        _phase(pod) == "Running",
+        phase(pod) == "Running",
         since is not None,
         int(cost) if cost.lstrip("-").isdecimal() else 0,
         -(since or 0.0),
@@ -115,24 +109,12 @@ def _worth(pod: Manifest) -> tuple[bool, bool, bool, int, float, float]:
 
 
 def _pod(replica_set: Manifest) -> Manifest:
-    metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
-    described = template.get("metadata", {})
-    return {
-        "apiVersion": PODS.api_version,
-        "kind": PODS.kind,
-        "metadata": {
-            **{name: described[name] for name in ("labels", "annotations") if name in described},
-            "generateName": f"{metadata['name']}-",
-            "namespace": metadata["namespace"],
-            "ownerReferences": [controller_reference(replica_set)],
-        },
-        "spec": template["spec"],
-    }
+    template = replica_set["spec"]["template"]
+    return pod_of(replica_set, template, {}, generateName=f"{replica_set['metadata']['name']}-")
 
 
 def _with_counts(replica_set: Manifest, scaled: _Scaled, now: float) -> Manifest:
     labels = replica_set["spec"]["template"].get("metadata", {}).get("labels", {}).items()
-    since = [moment for moment in map(ready_since, scaled.pods) if moment is not None]
     alike = [each for each in scaled.pods if labels <= each["metadata"].get("labels", {}).items()]
     # 0 of them, too, is always written.
     numbers = {"replicas": len(scaled.pods), "terminatingReplicas": 0}
@@ -140,7 +122,7 @@ def _with_counts(replica_set: Manifest, scaled: _Scaled, now: float) -> Manifest
         replica_set,
         fullyLabeledReplicas=len(alike),
         readyReplicas=sum(map(is_ready, scaled.pods)),
-        availableReplicas=sum(moment + _pause(replica_set) <= now for moment in since),
+        availableReplicas=sum(is_available(each, replica_set, now) for each in scaled.pods),
         observedGeneration=replica_set["metadata"]["generation"],
         conditions=list(_with_failure(conditions(replica_set), scaled, replica_set, now)),
     )

@@ -1,0 +1,101 @@
+"""The volumes that pods of a StatefulSet keep: claims by its templates, bound at once."""
+
+from collections.abc import Iterator
+
+from orasi.cluster.api import Cluster, Manifest
+from orasi.cluster.memory.workloads.objects import CLAIMS, controller_reference
+
+DELETE = "Delete"
+
+
+def run(cluster: Cluster, _now: float) -> bool:
+    """Whether anything was written."""
+    pending = [each for each in cluster.list(CLAIMS) if each["status"].get("phase") == "Pending"]
+    for claim in pending:
+        spec = {"volumeName": f"pvc-{claim['metadata']['uid']}", **claim.get("spec", {})}
+        bound = cluster.update(CLAIMS, {**claim, "spec": spec})
+        status = {
+            "phase": "Bound",
+            "accessModes": spec.get("accessModes", []),
+            "capacity": spec.get("resources", {}).get("requests", {}),
+        }
+        cluster.update_status(CLAIMS, {**bound, "status": status})
+    return bool(pending)
+
+
+def volumes(stateful_set: Manifest, ordinal: int) -> list[Manifest]:
+    """Of the pod of that *ordinal*, by the names of their templates."""
+    return [
+        {
+            "name": each["metadata"]["name"],
+            "persistentVolumeClaim": {"claimName": _name(stateful_set, each, ordinal)},
+        }
+        for each in _templates(stateful_set)
+    ]
+
+
+def created(cluster: Cluster, stateful_set: Manifest, ordinal: int) -> bool:
+    """Make what is missing of the claims of that pod. Raises ApiError."""
+    wanted = [_claim(stateful_set, each, ordinal) for each in _templates(stateful_set)]
+    there = {each["metadata"]["name"] for each in _existing(cluster, stateful_set, ordinal)}
+    missing = [each for each in wanted if each["metadata"]["name"] not in there]
+    for claim in missing:
+        cluster.create(CLAIMS, claim)
+    return bool(missing)
+
+
+def retained(cluster: Cluster, stateful_set: Manifest, pod: Manifest, *, scaled: bool) -> bool:
+    """Have the claims of *pod* go with whom the policy says; *scaled*: the pod is to go."""
+    policy = stateful_set["spec"]["persistentVolumeClaimRetentionPolicy"]
+    owner = None
+    if scaled and policy["whenScaled"] == DELETE:
+        owner = pod
+    elif policy["whenDeleted"] == DELETE and not (scaled and policy["whenScaled"] == DELETE):
+        owner = stateful_set
+    ours = {stateful_set["metadata"]["uid"], pod["metadata"]["uid"]}
+    wrote = False
+    for claim in _existing(cluster, stateful_set, _ordinal(pod)):
+        before = claim["metadata"].get("ownerReferences", [])
+        after = [each for each in before if each["uid"] not in ours]
+        after += [controller_reference(owner)] if owner else []
+        if after != before:
+            metadata = {**claim["metadata"], "ownerReferences": after}
+            cluster.update(CLAIMS, {**claim, "metadata": metadata})
+            wrote = True
+    return wrote
+
+
+def _ordinal(pod: Manifest) -> int:
+    return int(pod["metadata"]["name"].rpartition("-")[2])
+
+
+def _templates(stateful_set: Manifest) -> list[Manifest]:
+    found: list[Manifest] = stateful_set["spec"].get("volumeClaimTemplates", [])
+    return found
+
+
+def _name(stateful_set: Manifest, template: Manifest, ordinal: int) -> str:
+    return f"{template['metadata']['name']}-{stateful_set['metadata']['name']}-{ordinal}"
+
+
+def _existing(cluster: Cluster, stateful_set: Manifest, ordinal: int) -> Iterator[Manifest]:
+    names = {_name(stateful_set, each, ordinal) for each in _templates(stateful_set)}
+    if names:
+        found = cluster.list(CLAIMS, stateful_set["metadata"]["namespace"])
+        yield from (each for each in found if each["metadata"]["name"] in names)
+
+
+def _claim(stateful_set: Manifest, template: Manifest, ordinal: int) -> Manifest:
+    described = template["metadata"]
+    selected = stateful_set["spec"]["selector"].get("matchLabels", {})
+    return {
+        "apiVersion": CLAIMS.api_version,
+        "kind": CLAIMS.kind,
+        "metadata": {
+            **described,
+            "name": _name(stateful_set, template, ordinal),
+            "namespace": stateful_set["metadata"]["namespace"],
+            "labels": {**described.get("labels", {}), **selected},
+        },
+        "spec": template.get("spec", {}),
+    }

@@ -1,0 +1,219 @@
+"""The StatefulSet controller: pods with a number, a name and volumes of their own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from orasi.cluster.api import ApiError, Cluster, Manifest
+from orasi.cluster.memory.workloads import claims, history
+from orasi.cluster.memory.workloads.objects import (
+    CONTROLLER_REVISIONS,
+    PODS,
+    STATEFUL_SETS,
+    Objects,
+    available_at,
+    controlled,
+    is_available,
+    is_doomed,
+    is_ready,
+    is_sound,
+    pod_of,
+    replicas,
+    status_number,
+)
+
+REVISION_HASH = "controller.kubernetes.io/hash"
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+POD_INDEX = "apps.kubernetes.io/pod-index"
+
+
+def run(cluster: Cluster, now: float) -> bool:
+    found = [each for each in cluster.list(STATEFUL_SETS) if is_sound(each)]
+    if not found:
+        return False
+    pods = controlled(cluster.list(PODS))
+    revisions = controlled(cluster.list(CONTROLLER_REVISIONS))
+    done = [
+        _Sync(cluster, now, each, pods.get(uid, ()), revisions.get(uid, ())).run()
+        for each in found
+        for uid in (each["metadata"]["uid"],)
+    ]
+    return any(done)
+
+
+def changes(objects: Objects) -> Iterator[float]:
+    """When pods that are ready will have been so for long enough."""
+    waiting = [
+        each
+        for each in objects.list(STATEFUL_SETS)
+        if status_number(each, "readyReplicas") != status_number(each, "availableReplicas")
+    ]
+    if not waiting:
+        return
+    owned = controlled(objects.list(PODS))
+    for each in waiting:
+        moments = (available_at(pod, each) for pod in owned.get(each["metadata"]["uid"], ()))
+        yield from (moment for moment in moments if moment is not None)
+
+
+def _ordinal(pod: Manifest) -> int:
+    """-1 for whatever is not named as the pods of a StatefulSet are."""
+    number = str(pod["metadata"]["name"]).rpartition("-")[2]
+    return int(number) if number.isdecimal() else -1
+
+
+def _revision(pod: Manifest) -> str:
+    return str(pod["metadata"].get("labels", {}).get(history.LABEL, ""))
+
+
+class _Sync:
+    """One look at one StatefulSet."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        now: float,
+        stateful_set: Manifest,
+        pods: Sequence[Manifest],
+        revisions: Sequence[Manifest],
+    ) -> None:
+        self._cluster = cluster
+        self._now = now
+        self._set = stateful_set
+        self._pods = {_ordinal(each): each for each in pods if _ordinal(each) >= 0}
+        self._revisions = revisions
+        self._wrote = False
+        spec = stateful_set["spec"]
+        start = int(spec.get("ordinals", {}).get("start", 0))
+        self._wanted = range(start, start + replicas(stateful_set))
+        self._ordered = spec["podManagementPolicy"] != "Parallel"
+
+    def run(self) -> bool:
+        """Whether anything was written."""
+        try:
+            self._update, self._wrote = history.brought_up_to_date(
+                self._cluster, self._set, self._revisions, REVISION_HASH
+            )
+        except ApiError:  # told by an event only
+            return False
+        known = self._set.get("status", {}).get("currentRevision")
+        named = (each for each in self._revisions if history.name_of(each) == known)
+        self._current = next(named, self._update)
+        if not is_doomed(self._set):
+            with suppress(ApiError):  # told by an event only
+                self._manage()
+        self._report()
+        live = {history.name_of(each) for each in (self._current, self._update)}
+        live |= set(map(_revision, self._pods.values()))
+        self._wrote |= history.forget(self._cluster, self._set, self._revisions, live)
+        return self._wrote
+
+    def _manage(self) -> None:
+        """Bring the pods nearer to what is wanted. Raises ApiError."""
+        for ordinal in self._wanted:
+            if not self._is_settled(ordinal) and self._ordered:
+                return
+        condemned = sorted(self._pods.keys() - set(self._wanted), reverse=True)
+        for ordinal in condemned:
+            pod = self._pods[ordinal]
+            self._wrote |= claims.retained(self._cluster, self._set, pod, scaled=True)
+        for ordinal in condemned:
+            if self._ordered and not self._may_go(ordinal):
+                return
+            self._delete(ordinal)
+            if self._ordered:
+                return
+        self._roll()
+
+    def _is_settled(self, ordinal: int) -> bool:
+        """Whether a pod is there and available; if there was none, one is made."""
+        pod = self._pods.get(ordinal)
+        if pod is None:
+            self._create(ordinal)
+            return False
+        if not is_ready(pod):
+            self._wrote |= claims.created(self._cluster, self._set, ordinal)
+        if self._ordered and not self._is_available(ordinal):
+            return False
+        self._wrote |= claims.retained(self._cluster, self._set, pod, scaled=False)
+        return True
+
+    def _is_available(self, ordinal: int) -> bool:
+        return is_available(self._pods[ordinal], self._set, self._now)
+
+    def _may_go(self, ordinal: int) -> bool:
+        """In order, only the first of those that are not well need not become so before."""
+        unwell = [each for each in sorted(self._pods) if not self._is_available(each)]
+        return self._is_available(ordinal) or unwell[0] == ordinal
+
+    def _create(self, ordinal: int) -> None:
+        """Its claims, and then the pod."""
+        self._wrote |= claims.created(self._cluster, self._set, ordinal)
+        self._pods[ordinal] = self._cluster.create(PODS, self._pod(ordinal))
+        self._wrote = True
+
+    def _pod(self, ordinal: int) -> Manifest:
+        metadata, spec = self._set["metadata"], self._set["spec"]
+        old = ordinal < self._wanted.start + self._partition()
+        revision = self._current if old else self._update
+        name = f"{metadata['name']}-{ordinal}"
+        labels = {
+            history.LABEL: history.name_of(revision),
+            POD_NAME: name,
+            POD_INDEX: str(ordinal),
+        }
+        template = history.template(revision)
+        own = claims.volumes(self._set, ordinal)
+        names = {each["name"] for each in own}
+        others = [each for each in template["spec"].get("volumes", ()) if each["name"] not in names]
+        subdomain = {"subdomain": spec["serviceName"]} if spec.get("serviceName") else {}
+        pod = {**template["spec"], "hostname": name, **subdomain}
+        if own or others:
+            pod["volumes"] = [*own, *others]
+        return pod_of(self._set, {**template, "spec": pod}, labels, name=name)
+
+    def _partition(self) -> int:
+        rolling = self._set["spec"]["updateStrategy"].get("rollingUpdate", {})
+        return int(rolling.get("partition", 0))
+
+    def _delete(self, ordinal: int) -> None:
+        metadata = self._pods.pop(ordinal)["metadata"]
+        self._cluster.delete(PODS, metadata["namespace"], metadata["name"])
+        self._wrote = True
+
+    def _roll(self) -> None:
+        """From the highest number, one at a time; the next when the one before is available."""
+        if self._set["spec"]["updateStrategy"]["type"] == "OnDelete":
+            return
+        for ordinal in reversed(self._wanted[self._partition() :]):
+            if _revision(self._pods[ordinal]) != history.name_of(self._update):
+                self._delete(ordinal)
+                return
+            if not self._is_available(ordinal):
+                return
+
+    def _report(self) -> None:
+        status = self._status()
+        if status != self._set.get("status"):
+            self._cluster.update_status(STATEFUL_SETS, {**self._set, "status": status})
+            self._wrote = True
+
+    def _status(self) -> Manifest:
+        pods, wanted = self._pods.values(), len(self._wanted)
+        current, update = map(history.name_of, (self._current, self._update))
+        counts = {
+            "readyReplicas": sum(map(is_ready, pods)),
+            "currentReplicas": sum(_revision(each) == current for each in pods),
+            "updatedReplicas": sum(_revision(each) == update for each in pods),
+        }
+        rolls = self._set["spec"]["updateStrategy"]["type"] == "RollingUpdate"
+        if rolls and counts["updatedReplicas"] == counts["readyReplicas"] == len(pods) == wanted:
+            counts["currentReplicas"], current = wanted, update
+        return {
+            "observedGeneration": self._set["metadata"]["generation"],
+            "replicas": len(pods),
+            "availableReplicas": sum(map(self._is_available, self._pods)),
+            **{name: number for name, number in counts.items() if number},
+            "currentRevision": current,
+            "updateRevision": update,
+            "collisionCount": 0,
+        }

@@ -1,0 +1,161 @@
+"""Everything that may be said of how a Pipeline runs, at once; and what may not be changed."""
+
+from typing import Any
+
+from tests.scenarios import objects
+from tests.scenarios.autoscaling import bounds
+from tests.scenarios.modes import PERSISTENCE, QUEUED
+from tests.scenarios.pipeline import CHILD, NAME, becomes, edit, manifest, ours
+from tests.scenarios.world import Manifest, World
+
+EXPRESSIONS = [{"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]}]
+NEAR = {
+    "labelSelector": {"matchLabels": {"app": "web"}},
+    "namespaceSelector": {},
+    "topologyKey": "kubernetes.io/hostname",
+}
+AFFINITY = {
+    "nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [{"matchExpressions": EXPRESSIONS}]
+        },
+        "preferredDuringSchedulingIgnoredDuringExecution": [
+            {"weight": 1, "preference": {"matchExpressions": EXPRESSIONS}}
+        ],
+    },
+    "podAntiAffinity": {
+        "preferredDuringSchedulingIgnoredDuringExecution": [
+            {"weight": 100, "podAffinityTerm": NEAR}
+        ]
+    },
+}
+POD = {
+    "labels": {"team": "shop", "example.com/empty": ""},
+    "annotations": {"example.com/note": "an annotation, of 1 line"},
+    "env": [
+        {"name": "EMPTY", "value": ""},
+        {"name": "PLAIN", "value": "$(EMPTY) text"},
+        {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+    ],
+    "imagePullSecrets": [{"name": "registry"}],
+    "nodeSelector": {"kubernetes.io/os": "linux"},
+    "tolerations": [
+        {"key": "dedicated", "operator": "Equal", "value": "telemetry", "effect": "NoSchedule"},
+        {"operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 60},
+        {"key": "plain"},
+    ],
+    "affinity": AFFINITY,
+    "topologySpreadConstraints": [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+        }
+    ],
+    "terminationGracePeriodSeconds": 60,
+}
+EVERYTHING: Manifest = {
+    "image": "otel/opentelemetry-collector-contrib:0.155.0",
+    # Not as the API server stores them.
+    "resources": {
+        "requests": {"cpu": "1000m", "memory": "1024Mi"},
+        "limits": {"memory": "2048Mi"},
+    },
+    "pod": POD,
+    "service": {"type": "LoadBalancer", "annotations": {"example.com/internal": "true"}},
+    "networkPolicy": {
+        "from": [
+            {"podSelector": {}},
+            {"namespaceSelector": {"matchLabels": {"team": "shop"}}, "podSelector": {}},
+            {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}},
+        ]
+    },
+    "podDisruptionBudget": {"maxUnavailable": 2},
+    "monitoring": {"podMonitor": {"labels": {"release": "main"}, "interval": "15s"}},
+}
+
+
+def rests(world: World, **spec: Any) -> None:
+    """Nothing is left to be written; nor after a second apply, or a change of who is asked."""
+    body = manifest(**EVERYTHING | spec)
+    world.apply(body)
+    becomes(world, "True", "Running")
+    world.settle()
+    before = world.writes()
+    world.apply(body)
+    world.patch("Pipeline", NAME, {"metadata": {"annotations": {"example.com/wake": "up"}}})
+    world.settle()
+    assert world.writes() == before
+    found = objects.existing(world, spec.get("mode", "Deployment"), CHILD)["spec"]["template"][
+        "spec"
+    ]
+    variables = {each["name"]: each for each in found["containers"][0]["env"]}
+    assert variables["EMPTY"] == {"name": "EMPTY"}
+    assert found["containers"][0]["resources"]["requests"]["cpu"] == "1"
+
+
+def everything_of_a_deployment_rests(world: World) -> None:
+    rests(world, replicas=2)
+
+
+def everything_of_an_autoscaled_deployment_rests(world: World) -> None:
+    rests(world, autoscaling=bounds(2, 3) | {"targetMemoryUtilizationPercentage": 80})
+
+
+def everything_of_a_daemon_set_rests(world: World) -> None:
+    rests(world, mode="DaemonSet", service={"type": "NodePort"})
+
+
+def everything_of_a_stateful_set_rests(world: World) -> None:
+    size = {"size": "1024Mi", "whenDeleted": "Delete"}
+    rests(world, mode="StatefulSet", replicas=2, persistence=size, flows=QUEUED)
+
+
+def a_pod_monitor_comes_and_goes(world: World) -> None:
+    world.apply(manifest(monitoring={"podMonitor": {"labels": {"release": "main"}}}))
+    becomes(world, "True", "Running")
+    found = objects.existing(world, "PodMonitor", CHILD)
+    assert found["metadata"]["labels"]["release"] == "main"
+    (endpoint,) = found["spec"]["podMetricsEndpoints"]
+    (container,) = objects.existing(world, "Deployment", CHILD)["spec"]["template"]["spec"][
+        "containers"
+    ]
+    assert endpoint["port"] in [each["name"] for each in container["ports"]]
+    world.delete("PodMonitor", CHILD)
+    world.eventually("it is put back", lambda: ours(world, "PodMonitor"))
+    edit(world, monitoring=None)
+    world.eventually("it is gone", lambda: not ours(world, "PodMonitor"))
+
+
+def what_is_for_ever_is_refused_by_name(world: World) -> None:
+    world.apply(manifest(autoscaling=bounds(2, 6)))
+    becomes(world, "True", "Running")
+    for text, wrong in (
+        ("mode cannot be changed", manifest(mode="StatefulSet", autoscaling=bounds(2, 6))),
+        (
+            "replicas cannot be changed with autoscaling",
+            manifest(replicas=3, autoscaling=bounds(2, 6)),
+        ),
+        (
+            "minReplicas must not be more than maxReplicas",
+            manifest(autoscaling=bounds(7, 6)),
+        ),
+        ("persistence needs mode StatefulSet", manifest(persistence=PERSISTENCE)),
+    ):
+        assert text in world.refusal(wrong)
+    assert objects.existing(world, "Pipeline", NAME)["metadata"]["generation"] == 1
+
+
+def what_is_on_disk_is_for_ever(world: World) -> None:
+    body = {"mode": "StatefulSet", "flows": QUEUED}
+    world.apply(manifest(**body, persistence=PERSISTENCE))
+    becomes(world, "True", "Running")
+    for text, persistence in (
+        ("size and storageClassName cannot be changed", {"size": "2Gi"}),
+        ("size and storageClassName cannot be changed", PERSISTENCE | {"storageClassName": "x"}),
+    ):
+        refused = world.refusal(manifest(**body, persistence=persistence))
+        assert text in refused
+        assert "spec.persistence" in refused
+    autoscaled = manifest(**body, persistence=PERSISTENCE, autoscaling=bounds(1, 2))
+    assert "persistence and autoscaling exclude each other" in world.refusal(autoscaled)
