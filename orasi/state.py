@@ -9,9 +9,7 @@ from hooks import GROUP
 from hooks.composite import Composite
 from hooks.kinds import KINDS
 from orasi.applying import Name
-from orasi.cluster.api import Cluster, Manifest, Pass, Resource
-
-CONTROLLER = "CompositeController"
+from orasi.cluster.api import CONTROLLER_KINDS, Cluster, Manifest, Pass, Resource
 
 # Conditions that are worth a line when they are true; of the others, when they are not.
 ABNORMAL = ("Paused",)
@@ -115,7 +113,7 @@ def errors_after(errors: Mapping[Name, str], done: Pass) -> dict[Name, str]:
     remaining = {
         name: text
         for name, text in errors.items()
-        if name.kind != CONTROLLER  # these come with every pass
+        if name.kind not in CONTROLLER_KINDS  # these come with every pass
         and not synced & {(name.kind, name.qualified), ("", name.qualified)}
     }
     for subject, text in done.errors.items():
