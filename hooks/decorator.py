@@ -55,7 +55,7 @@ class Decorator:
 
     def asked_by(self, manifest: Manifest) -> bool:
         """Whether an object asks to be decorated, in whatever way."""
-        return self.settings[0].value(manifest) is not None
+        return self.settings[0].value(manifest) not in (None, "false")
 
 
 def decorated(decorator: Decorator, request: DecoratorRequest) -> DecoratorResponse:

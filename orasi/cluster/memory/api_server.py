@@ -24,7 +24,7 @@ from orasi.cluster.memory.problems import (
 from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.values import unchanged
-from orasi.cluster.memory.workloads import quotas
+from orasi.cluster.memory.workloads import limit_ranges, quotas
 
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
@@ -196,6 +196,7 @@ class Memory:
             if "deletionTimestamp" in home["metadata"]:
                 why = f"unable to create new content in namespace {namespace}"
                 raise forbidden(resource, name, f"{why} because it is being terminated")
+        new = limit_ranges.with_defaults(self._store, resource, new)
         new = self._judged(kind, None, new, writer, applied)
         if why := quotas.refusal(self._store, resource, new):
             raise forbidden(resource, name, why)

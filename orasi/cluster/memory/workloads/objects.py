@@ -12,6 +12,7 @@ REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
 PODS = Resource("v1", "Pod", "pods")
 CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
 SECRETS = Resource("v1", "Secret", "secrets")
+LIMIT_RANGES = Resource("v1", "LimitRange", "limitranges")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
 
 Conditions = tuple[Manifest, ...]
