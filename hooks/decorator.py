@@ -1,12 +1,15 @@
 """The table entry of a decorator: what it attaches to objects that are somebody else's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hooks.contract import Child, DecoratorRequest, DecoratorResponse, Manifest
 from hooks.frozen import as_applied
 from hooks.metadata import PAUSED, is_leaving
+
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+"""A header, and rows."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Decorator:
     resource: str  # their plural
     settings: tuple[Setting, ...]  # the first of them asks to be decorated
     attachments: tuple[Child, ...]
+    name: str  # of all attachments, where <name> is that of the object
     decorate: Callable[[DecoratorRequest], DecoratorResponse]
+    tables: tuple[tuple[str, Table], ...] = ()  # what else the reference tells, by heading
     complaint: Setting | None = None  # the annotation that it writes on the object, if any
 
     @property

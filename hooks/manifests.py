@@ -189,7 +189,7 @@ def files(root: Path) -> Iterator[tuple[str, str]]:
     yield "metacontroller/controllers/kustomization.yaml", text(controllers)
     yield "manifests/rbac.yaml", text(view_role(KINDS), edit_role(KINDS))
     yield "metacontroller/install/clusterrole.yaml", text(metacontroller_role(KINDS, DECORATORS))
-    for path, page in pages(KINDS, definitions, read(root)):
+    for path, page in pages(KINDS, DECORATORS, definitions, read(root)):
         yield path, f"<!-- {GENERATED} -->\n\n{page}"
 
 

@@ -27,8 +27,9 @@ class Kind:
     namespaced: bool
 
     def path(self, namespace: str, name: str = "") -> str:
-        """*namespace* is "" for cluster-scoped kinds, or for all namespaces."""
-        return object_path(self.group, self.version, self.plural, namespace, name)
+        """*namespace* is "" for all namespaces, and does not matter for cluster-scoped kinds."""
+        place = namespace if self.namespaced else ""
+        return object_path(self.group, self.version, self.plural, place, name)
 
 
 def object_path(group: str, version: str, plural: str, namespace: str, name: str) -> str:

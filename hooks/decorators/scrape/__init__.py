@@ -2,7 +2,7 @@
 
 from hooks.contract import Child, DecoratorRequest, DecoratorResponse
 from hooks.decorator import Decorator, Setting
-from hooks.decorators.scrape.attachments import connector, twin
+from hooks.decorators.scrape.attachments import SUFFIX, connector, twin
 from hooks.decorators.scrape.model import INTERVAL, PATH, PORT, SCRAPE_KEY, scraped
 
 
@@ -48,5 +48,6 @@ SCRAPE = Decorator(
         Child("v1", "Service", "services"),
         Child("orasi.io/v1alpha1", "Connector", "connectors"),
     ),
+    name=f"<name>{SUFFIX}",
     decorate=decorate,
 )

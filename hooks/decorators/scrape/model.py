@@ -15,6 +15,7 @@ from hooks.model import ApiModel, excerpt, problems
 SCRAPE_KEY, PORT, PATH, INTERVAL = map(annotation, ("scrape", "port", "path", "interval"))
 METRICS = "metrics"  # the port that is taken if there are several
 DECORATOR = "scrape"
+SHOWN_PORTS = 8
 
 
 class Annotations(ApiModel):
@@ -97,12 +98,10 @@ def is_twin(service: Parent[Any]) -> bool:
 def chosen(spec: ServiceSpec, wanted: str | None) -> ServicePort:
     """The port behind which the metrics are. Raises InvalidObject."""
     ports = [each for each in spec.ports if each.protocol == "TCP"]
-    offered = ", ".join(
-        f"{each.port} ({each.name})" if each.name else str(each.port) for each in ports
-    )
+    offered = listed(ports)
     if wanted is not None:
         found = next((each for each in ports if wanted in (str(each.port), each.name)), None)
-        allowed = f"the number or name of a TCP port of the Service, which are: {offered or 'none'}"
+        allowed = f"the number or name of a TCP port of the Service, which are: {offered}"
         if found is None or not wanted:
             raise InvalidObject(f"Annotation {PORT} is {excerpt(wanted)}, and must be {allowed}.")
         return found
@@ -111,6 +110,13 @@ def chosen(spec: ServiceSpec, wanted: str | None) -> ServicePort:
     if found is None:
         raise InvalidObject(
             f"Annotation {PORT} must choose a TCP port of the Service, as none is called "
-            f"{METRICS}; they are: {offered or 'none'}."
+            f"{METRICS}; they are: {offered}."
         )
     return found
+
+
+def listed(ports: list[ServicePort]) -> str:
+    """For people; of very many the first few must do."""
+    shown = [f"{each.port} ({each.name})" if each.name else str(each.port) for each in ports]
+    more = ["…"] if len(shown) > SHOWN_PORTS else []
+    return ", ".join([*shown[:SHOWN_PORTS], *more]) or "none"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from hooks.contract import Child, DecoratorRequest, DecoratorResponse
 from hooks.decorator import Decorator, Setting, unchanged
-from hooks.decorators.tenant.attachments import attachments
-from hooks.decorators.tenant.sizes import SIZES
+from hooks.decorators.tenant.attachments import NAME, attachments
+from hooks.decorators.tenant.sizes import SIZES, amounts
 from hooks.decorators.tenant.status import COMPLAINT, TENANT_LABEL, noted, refusal
 
 
@@ -43,6 +43,8 @@ TENANT = Decorator(
         Child("v1", "ResourceQuota", "resourcequotas"),
         Child("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
     ),
+    name=NAME,
     decorate=decorate,
+    tables=(("Sizes", amounts()),),
     complaint=COMPLAINT,
 )

@@ -1,9 +1,10 @@
 """What a tenant of each size may use at most."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from hooks import GROUP
 from hooks.contract import Manifest
+from hooks.decorator import Table
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,9 @@ SIZES = {
         Size("enterprise", "64", "128Gi", "10Ti", "800", "240", "960", "48"),
     )
 }
+
+
+def amounts() -> Table:
+    """All of them, for people."""
+    header = [field.name.capitalize() for field in fields(Size)]
+    return ["Size", *header[1:]], [astuple(size) for size in SIZES.values()]
