@@ -200,7 +200,7 @@ def subject(key: str, envelope: Any) -> tuple[str, int]:
         return "", 0
     generation = metadata.get("generation", 0)
     texts = [str(metadata.get(part, ""))[:LONGEST_NAME] for part in ("namespace", "name")]
-    return "/".join(texts), generation if isinstance(generation, int) else 0
+    return "/".join(filter(None, texts)), generation if isinstance(generation, int) else 0
 
 
 def report(call: Call, seconds: float) -> str:

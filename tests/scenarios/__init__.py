@@ -191,6 +191,6 @@ EVERYWHERE = (
             # Children may go before their parent is marked, and are then asked for once more.
             expected_errors=("because it is being terminated",),
         )
-        for kind in (document, connector, pipeline, references)
+        for kind in (document, connector, pipeline, references, scrape, tenant)
     ),
 )

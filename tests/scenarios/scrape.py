@@ -179,3 +179,11 @@ def a_pipeline_uses_the_connector(world: World) -> None:
     assert world.get("Connector", MADE)
     world.delete("Pipeline", "web")
     world.eventually("the Connector is gone", lambda: not any(made(world)))
+
+
+def deleting_the_namespace_ends(world: World) -> None:
+    scraped(world)
+    world.delete("Namespace", world.namespace)
+    world.eventually(
+        "the namespace is gone", lambda: world.get("Namespace", world.namespace) is None
+    )
