@@ -15,8 +15,10 @@ from hooks.contract import Manifest, decorator_request
 from hooks.decorator import Decorator, decorated
 from hooks.decorators import DECORATORS
 from hooks.errors import InvalidObject
+from hooks.kinds.document import DOCUMENT
 from tests import golden
 from tests.test_laws import identity, invented, post, shuffled
+from tests.worlds import NAMESPACES, STRATEGIES, World
 
 every_decorator = pytest.mark.parametrize(
     "decorator", DECORATORS, ids=lambda decorator: decorator.singular
@@ -118,6 +120,59 @@ def test_at_rest_nothing_is_written(decorator: Decorator, client: FlaskClient) -
         assert observed(again) == observed(after)
         assert again["object"] == after["object"]
         assert ask(client, decorator, again) == (code, second)
+
+
+@every_decorator
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_it_settles_in_four_passes_and_then_writes_nothing(
+    decorator: Decorator, client: FlaskClient, strategy: Any
+) -> None:
+    """In the embedded cluster, which stores what it is given as a real one does."""
+    for body in worlds(decorator):
+        leaving = "deletionTimestamp" in body["object"]["metadata"]
+        if leaving or ask(client, decorator, body)[0] != 200:
+            continue
+        world = World(DOCUMENT, client, strategy, controllers=(decorator,))
+        resource = world.resource(decorator.object_kind)
+        subject = placed(world, body["object"])
+        passes = list(world.loop.settle())
+        assert len(passes) <= 4
+        assert not any(each.errors for each in passes)
+        metadata = {"annotations": {"touched": "yes"}}
+        name, namespace = subject["metadata"]["name"], subject["metadata"].get("namespace", "")
+        world.cluster.patch(resource, namespace, name, {"metadata": metadata})
+        assert world.loop.run_pass().writes == ()
+        world.cluster.delete(resource, namespace, name)
+        list(world.loop.settle())
+        assert attached(world, decorator, subject) == []
+
+
+def attached(world: World, decorator: Decorator, subject: Manifest) -> list[Manifest]:
+    owner = subject["metadata"]["uid"]
+    return [
+        each
+        for child in decorator.attachments
+        for each in world.cluster.list(world.resource(child.kind))
+        if owner in [one["uid"] for one in each["metadata"].get("ownerReferences", ())]
+    ]
+
+
+def placed(world: World, subject: Manifest) -> Manifest:
+    """What a person would apply to have this object, applied."""
+    metadata = {
+        key: value
+        for key, value in subject["metadata"].items()
+        if key in ("name", "namespace", "labels", "annotations")
+    }
+    namespace = metadata.get("namespace")
+    if namespace:
+        home = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        world.cluster.create(NAMESPACES, home)
+    manifest = {"apiVersion": subject["apiVersion"], "kind": subject["kind"], "metadata": metadata}
+    if namespace:
+        manifest["spec"] = subject["spec"]
+    resource = world.resource(subject["kind"])
+    return world.cluster.apply(resource, manifest, field_manager="person")
 
 
 @every_decorator

@@ -32,6 +32,7 @@ class Size:
         }
 
 
+COMPUTE = {"cpu": "CPU", "memory": "Memory", "storage": "Storage of claims"}
 COUNTED = ("pipelines", "connectors", "storages")
 
 # The first three are those of Orasi's own documentation.
@@ -48,5 +49,6 @@ SIZES = {
 
 def amounts() -> Table:
     """All of them, for people."""
-    header = [field.name.capitalize() for field in fields(Size)]
-    return ["Size", *header[1:]], [astuple(size) for size in SIZES.values()]
+    _, *names = (field.name for field in fields(Size))
+    header = ("Size", *(COMPUTE.get(name, name.capitalize()) for name in names))
+    return header, tuple(map(astuple, SIZES.values()))
