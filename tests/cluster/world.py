@@ -115,7 +115,8 @@ class ClusterWorld:
         going away would rightly be refused.
         """
         # Else what they get would be made again.
-        self.kubectl("annotate", "services", "--all", "orasi.io/scrape-")
+        selector = "--selector=app.kubernetes.io/name!=scrape"
+        self.kubectl("annotate", "services", selector, "orasi.io/scrape-")
         self.kubectl("delete", "orasi", "--all", "--timeout=60s")
         self.kubectl("delete", "namespace", self.namespace, "--ignore-not-found", "--timeout=60s")
 
