@@ -17,9 +17,13 @@ from hooks.contract import (
     customize_body,
     customize_request,
     decode,
+    decorator_body,
+    decorator_request,
     response_body,
     sync_request,
 )
+from hooks.decorator import Decorator, decorated
+from hooks.decorators import DECORATORS
 from hooks.errors import HookError, MalformedRequest, TryLater
 from hooks.gate import Gate
 from hooks.kinds import KINDS
@@ -53,7 +57,7 @@ class Call:
 
 
 def create_app(
-    kinds: Iterable[Composite] = KINDS,
+    kinds: Iterable[Composite | Decorator] = (*KINDS, *DECORATORS),
     settings: Settings | None = None,
     *,
     version: str = __version__,
@@ -91,7 +95,7 @@ def add_probes(app: Flask, gate: Gate) -> None:
 
 
 def hook_view(
-    kind: Composite, hook: str, gate: Gate, metrics: Metrics, clock: Callable[[], float]
+    kind: Composite | Decorator, hook: str, gate: Gate, metrics: Metrics, clock: Callable[[], float]
 ) -> Callable[[], Response]:
     def view() -> Response:
         started = clock()
@@ -105,7 +109,7 @@ def hook_view(
     return view
 
 
-def answer(kind: Composite, call: Call, gate: Gate) -> Response:
+def answer(kind: Composite | Decorator, call: Call, gate: Gate) -> Response:
     """The response to the present request; what goes wrong is translated here and nowhere else."""
     try:
         refusal = gate.refusal(request.args.get("version"))
@@ -152,14 +156,16 @@ def whole_body() -> bytes:
     return request.get_data(cache=False)
 
 
-def answered(kind: Composite, call: Call, body: bytes) -> bytes:
+def answered(kind: Composite | Decorator, call: Call, body: bytes) -> bytes:
     envelope = decode(body)
-    call.parent, call.generation = subject(envelope)
+    if isinstance(kind, Decorator):
+        call.parent, call.generation = subject("object", envelope)
+        return decoration(kind, call, envelope)
+    call.parent, call.generation = subject("parent", envelope)
     if call.hook == "customize":
         return customize_body(kind.asks_for(customize_request(kind.kind, envelope)))
     asked = sync_request(kind.kind, envelope, declared=kind.children)
-    if asked.finalizing != (call.hook == "finalize"):
-        raise MalformedRequest(f"finalizing is {asked.finalizing} in a call of {call.hook}.")
+    check_finalizing(asked.finalizing, call)
     return response_body(
         reconcile(kind, asked),
         namespace=asked.parent.namespace,
@@ -167,15 +173,34 @@ def answered(kind: Composite, call: Call, body: bytes) -> bytes:
     )
 
 
-def subject(envelope: Any) -> tuple[str, int]:
+def decoration(decorator: Decorator, call: Call, envelope: Any) -> bytes:
+    asked = decorator_request(
+        decorator.api_version,
+        decorator.object_kind,
+        envelope,
+        declared=decorator.attachments,
+    )
+    check_finalizing(asked.finalizing, call)
+    return decorator_body(
+        decorated(decorator, asked), namespace=asked.namespace, declared=decorator.attachments
+    )
+
+
+def check_finalizing(finalizing: bool, call: Call) -> None:
+    """Raises MalformedRequest if another hook is meant than was called."""
+    if finalizing != (call.hook == "finalize"):
+        raise MalformedRequest(f"finalizing is {finalizing} in a call of {call.hook}.")
+
+
+def subject(key: str, envelope: Any) -> tuple[str, int]:
     """Who a call is about, for the log, whatever else is wrong with it."""
-    parent = envelope.get("parent") if isinstance(envelope, dict) else None
+    parent = envelope.get(key) if isinstance(envelope, dict) else None
     metadata = parent.get("metadata") if isinstance(parent, dict) else None
     if not isinstance(metadata, dict):
         return "", 0
     generation = metadata.get("generation", 0)
-    texts = [str(metadata.get(key, ""))[:LONGEST_NAME] for key in ("namespace", "name")]
-    return "/".join(texts), generation if isinstance(generation, int) else 0
+    texts = [str(metadata.get(part, ""))[:LONGEST_NAME] for part in ("namespace", "name")]
+    return "/".join(filter(None, texts)), generation if isinstance(generation, int) else 0
 
 
 def report(call: Call, seconds: float) -> str:

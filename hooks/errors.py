@@ -23,6 +23,15 @@ class MalformedRequest(HookError):
     code = 400
 
 
+class InvalidObject(HookError):
+    """An object that we decorate asks for what cannot be done: its owner must act.
+
+    He has no status of ours to read, so the event on the object is where he learns it.
+    """
+
+    code = 422
+
+
 class WrongVersion(HookError):
     """The controllers and this server are of different releases: whoever installs must act."""
 

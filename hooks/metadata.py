@@ -13,6 +13,12 @@ def annotation(name: str) -> str:
 
 PAUSED = annotation("paused")
 
+INSTANCE = "app.kubernetes.io/instance"
+MADE_BY_US = {
+    "app.kubernetes.io/managed-by": "orasi-controller",
+    "app.kubernetes.io/part-of": "orasi",
+}
+
 
 def is_leaving(manifest: Manifest) -> bool:
     """Whether it is being deleted."""
@@ -26,15 +32,21 @@ def selector(parent: Parent[Any], *, component: str) -> Manifest:
     """
     return {
         "app.kubernetes.io/name": str(parent.manifest["kind"]).lower(),
-        "app.kubernetes.io/instance": parent.name,
+        INSTANCE: parent.name,
         "app.kubernetes.io/component": component,
     }
 
 
 def labels(parent: Parent[Any], *, component: str) -> Manifest:
     """The labels of a child; *component* is its role for the parent."""
+    return {**selector(parent, component=component), **MADE_BY_US}
+
+
+def attachment_labels(owner: Parent[Any], *, decorator: str, component: str) -> Manifest:
+    """The labels of what a decorator attaches; the kind of *owner* says nothing about it."""
     return {
-        **selector(parent, component=component),
-        "app.kubernetes.io/managed-by": "orasi-controller",
-        "app.kubernetes.io/part-of": "orasi",
+        "app.kubernetes.io/name": decorator,
+        INSTANCE: owner.name,
+        "app.kubernetes.io/component": component,
+        **MADE_BY_US,
     }

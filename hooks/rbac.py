@@ -1,10 +1,11 @@
 """Rights, from the table of kinds: what Metacontroller needs, and what people may be given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hooks import GROUP
 from hooks.composite import Composite
 from hooks.contract import Child, Manifest
+from hooks.decorator import Decorator
 
 READ = ("get", "list", "watch")
 WRITE = ("create", "update", "patch", "delete")
@@ -19,14 +20,15 @@ METACONTROLLER = (
 )
 
 
-def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
+def metacontroller_role(
+    kinds: Sequence[Composite], decorators: Sequence[Decorator] = ()
+) -> Manifest:
     """All that Metacontroller may do cluster-wide: no wildcard, and only for our kinds."""
-    children = {
-        (child.api_version.rpartition("/")[0], child.plural)
-        for kind in kinds
-        for child in kind.children
-        if not child.optional
-    }
+    made = [
+        *(child for kind in kinds for child in kind.children if not child.optional),
+        *(each for decorator in decorators for each in decorator.attachments),
+    ]
+    children = {(child.api_version.rpartition("/")[0], child.plural) for child in made}
     related = {
         (api_version.rpartition("/")[0], plural)
         for kind in kinds
@@ -42,6 +44,7 @@ def metacontroller_role(kinds: Sequence[Composite]) -> Manifest:
             rule(GROUP, [f"{each}/status" for each in parents], ("update",)),
             # Where OwnerReferencesPermissionEnforcement is on, owner references need it.
             rule(GROUP, [f"{each}/finalizers" for each in parents], ("update",)),
+            *(each for decorator in decorators for each in object_rules(decorator)),
             *(rule(group, (plural,), (*READ, *WRITE)) for group, plural in sorted(children)),
             *(rule(group, (plural,), READ) for group, plural in sorted(related - children)),
         ],
@@ -70,6 +73,14 @@ def optional_binding(name: str) -> Manifest:
             {"kind": "ServiceAccount", "name": "metacontroller", "namespace": "metacontroller"}
         ],
     }
+
+
+def object_rules(decorator: Decorator) -> Iterator[Manifest]:
+    """What a decorator needs on objects that are somebody else's."""
+    group = decorator.api_version.rpartition("/")[0]
+    writes = ("update",) if decorator.complaint else ()
+    yield rule(group, (decorator.resource,), (*READ, *writes))
+    yield rule(group, (f"{decorator.resource}/finalizers",), ("update",))
 
 
 def view_role(kinds: Sequence[Composite]) -> Manifest:

@@ -106,7 +106,7 @@ class Session:
         refusal = self._applier.delete(target)
         if refusal:
             self._screen.complain(str(refusal))
-        if state.is_ours(target.resource):
+        if state.is_shown(target.resource, target.manifest):
             self._leaving.append(target.name)
 
     def _observed(self) -> list[Item]:
@@ -119,10 +119,10 @@ class Session:
         ]
 
     def _shown(self) -> Iterator[Name]:
-        """The objects to show, in the order of their files: ours, and whatever was refused."""
+        """The objects to show, in the order of their files, and whatever was refused."""
         for identity in self._sources:
             target, refusal = self._targets.get(identity), self._refusals.get(identity)
             if refusal:
                 yield refusal.name
-            elif target and state.is_ours(target.resource):
+            elif target and state.is_shown(target.resource, target.manifest):
                 yield target.name

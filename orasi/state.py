@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from hooks import GROUP
-from hooks.composite import Composite
+from hooks.contract import Child
+from hooks.decorator import Decorator
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from orasi.applying import Name
-from orasi.cluster.api import Cluster, Manifest, Pass, Resource
-
-CONTROLLER = "CompositeController"
+from orasi.cluster.api import CONTROLLER_KINDS, Cluster, Manifest, Pass, Resource
 
 # Conditions that are worth a line when they are true; of the others, when they are not.
 ABNORMAL = ("Paused",)
@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Item:
-    """One object of ours after a pass."""
+    """One object of ours, or that we decorate, after a pass."""
 
     name: Name
     phase: Phase
@@ -58,8 +58,13 @@ class Round:
         return replace(self, passes=self.passes + 1, writes=self.writes + len(done.changes))
 
 
-def is_ours(resource: Resource) -> bool:
-    return resource.group == GROUP
+def is_shown(resource: Resource, manifest: Manifest) -> bool:
+    """Whether people see what becomes of an object: it is ours, or asks to be decorated."""
+    return resource.group == GROUP or any(
+        (each.api_version, each.object_kind) == (resource.api_version, resource.kind)
+        and each.asked_by(manifest)
+        for each in DECORATORS
+    )
 
 
 def items(cluster: Cluster, wanted: Sequence[Name], errors: Mapping[Name, str]) -> list[Item]:
@@ -70,12 +75,22 @@ def items(cluster: Cluster, wanted: Sequence[Name], errors: Mapping[Name, str]) 
         names = {name for name in wanted if name.kind == kind.kind}
         if not names:
             continue
-        children = _children(cluster, kind, served)
+        children = _children(cluster, kind.children, served)
         for manifest in cluster.list(served[(f"{GROUP}/v1alpha1", kind.kind)]):
             name = name_of(manifest)
             if name in names:
                 owned = children.get(manifest["metadata"]["uid"], ())
                 found[name] = item(manifest, owned, errors.get(name, ""))
+    for decorator in DECORATORS:
+        names = {name for name in wanted if name.kind == decorator.object_kind}
+        if not names:
+            continue
+        children = _children(cluster, decorator.attachments, served)
+        for manifest in cluster.list(served[decorator.api_version, decorator.object_kind]):
+            name = name_of(manifest)
+            if name in names:
+                attached = children.get(manifest["metadata"]["uid"], ())
+                found[name] = decorated(decorator, manifest, attached, errors.get(name, ""))
     return [found.get(name) or Item(name, Phase.GONE) for name in wanted]
 
 
@@ -103,6 +118,25 @@ def item(manifest: Manifest, children: Sequence[Name] = (), error: str = "") -> 
     )
 
 
+def decorated(
+    decorator: Decorator, manifest: Manifest, attached: Sequence[Name] = (), error: str = ""
+) -> Item:
+    """An object that asks to be decorated: ready, once it has one of each kind that it gets."""
+    complaint = decorator.complaint.value(manifest) if decorator.complaint else None
+    notes = [Note("Failed", sentence(error))] if error else []
+    phase, reason = Phase.WAITING, "Attaching"
+    if error:
+        phase, reason = Phase.FAILED, "SyncError"
+    elif "deletionTimestamp" in manifest["metadata"]:
+        phase, reason = Phase.DELETING, ""
+    elif complaint and decorator.complaint:
+        reason, _, message = complaint.partition(": ")
+        notes = [Note(decorator.complaint.key, message)]
+    elif {each.kind for each in decorator.attachments} <= {each.kind for each in attached}:
+        phase, reason = Phase.READY, "Attached"
+    return Item(name_of(manifest), phase, reason, tuple(notes), tuple(attached))
+
+
 def name_of(manifest: Manifest) -> Name:
     metadata = manifest["metadata"]
     return Name(manifest["kind"], metadata.get("namespace", ""), metadata["name"])
@@ -111,11 +145,12 @@ def name_of(manifest: Manifest) -> Name:
 def errors_after(errors: Mapping[Name, str], done: Pass) -> dict[Name, str]:
     """The objects whose last sync failed, and Metacontroller's sentence."""
     kinds = {f"{kind.plural}.{GROUP}": kind.kind for kind in KINDS}
+    kinds |= {f"{each.plural}.{GROUP}": each.object_kind for each in DECORATORS}
     synced = {(kinds.get(call.controller, ""), call.parent) for call in done.calls}
     remaining = {
         name: text
         for name, text in errors.items()
-        if name.kind != CONTROLLER  # these come with every pass
+        if name.kind not in CONTROLLER_KINDS  # these come with every pass
         and not synced & {(name.kind, name.qualified), ("", name.qualified)}
     }
     for subject, text in done.errors.items():
@@ -150,11 +185,11 @@ def _notes(conditions: Iterable[Manifest], error: str) -> Iterable[Note]:
 
 
 def _children(
-    cluster: Cluster, kind: Composite, served: Mapping[tuple[str, str], Resource]
+    cluster: Cluster, children: Iterable[Child], served: Mapping[tuple[str, str], Resource]
 ) -> dict[str, list[Name]]:
-    """The names of all children of a kind, by the uid of their parent."""
+    """The names of all objects of the kinds of *children*, by the uid of whose they are."""
     owned: dict[str, list[Name]] = {}
-    for child in kind.children:
+    for child in children:
         resource = served.get((child.api_version, child.kind))
         for manifest in cluster.list(resource) if resource else ():  # not everybody has all kinds
             for owner in manifest["metadata"].get("ownerReferences") or ():

@@ -61,7 +61,9 @@ def test_recorded_customize_requests_parse(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in RECORDED if name.startswith("decorator")])
 def test_recorded_decorator_requests_parse(name: str) -> None:
-    request = decorator_request(RECORDED[name])
+    quota = Child("v1", "ResourceQuota", "resourcequotas")
+    request = decorator_request("v1", "Namespace", RECORDED[name], declared=(quota,))
+    assert request.namespace == "acme"
     assert (request.object.namespace, request.object.name) == ("", "acme")
     assert request.finalizing == name.endswith("finalizing")
     quotas = [each["metadata"]["name"] for each in request.attachments]
@@ -77,7 +79,7 @@ def test_every_recorded_request_is_of_one_hook_only(name: str) -> None:
             sync_request("Mirror", ours({"parent": {}} | RECORDED[name]), declared=MIRRORED)
     if not name.startswith("decorator"):
         with pytest.raises(MalformedRequest):
-            decorator_request(RECORDED[name])
+            decorator_request("v1", "Namespace", RECORDED[name], declared=())
 
 
 def test_a_decorators_answer_takes_labels_away_with_null() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from hooks.settings import Settings
 from tests import markdown
@@ -37,6 +38,7 @@ def test_every_setting_is_in_the_table() -> None:
 
 def test_a_newcomer_is_led_to_the_reference_of_every_kind() -> None:
     wanted = {f"docs/reference/{kind.singular}.md" for kind in KINDS}
+    wanted |= {f"docs/reference/{each.singular}.md" for each in DECORATORS}
     wanted |= {f"docs/reference/conditions.md#{kind.singular}" for kind in KINDS}
     assert wanted <= set(markdown.links(README))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from tests import golden
 
@@ -29,8 +30,10 @@ def test_every_case_says_why_it_exists(path: Path) -> None:
     case = copy.copy(golden.load(path))
     assert list(case) == ["why", "request", "response"]
     assert case["why"].endswith(".")
-    assert case["response"]["code"] in (200, 400)  # anything else is a bug, or no matter of a kind
+    # Anything else is a bug, or no matter of a kind; a decorator refuses by 422.
+    assert case["response"]["code"] in ((200, 400, 422) if golden.decorator(path) else (200, 400))
 
 
-def test_every_kind_has_golden_cases() -> None:
-    assert {path.parent.name for path in golden.cases()} == {kind.singular for kind in KINDS}
+def test_every_kind_and_decorator_has_golden_cases() -> None:
+    names = [*(kind.singular for kind in KINDS), *(each.singular for each in DECORATORS)]
+    assert {path.parent.name for path in golden.cases()} == set(names)

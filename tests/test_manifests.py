@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from hooks import manifests
 from hooks.composite import Composite
 from hooks.contract import Manifest
+from hooks.decorator import Decorator
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
-from hooks.manifests import custom_resource_definition, object_schema
+from hooks.manifests import custom_resource_definition, decorator_controller, object_schema
 from hooks.rbac import metacontroller_role
 from orasi.cluster.api import ApiError
 from tests.worlds import World, specs, spoiled
@@ -55,6 +57,21 @@ def test_the_check_names_what_is_not_current(
 def test_every_kind_has_a_folder_and_every_folder_a_kind() -> None:
     folders = {path.parent.name for path in (ROOT / "hooks" / "kinds").glob("*/__init__.py")}
     assert folders == {kind.singular for kind in KINDS}
+
+
+def test_every_decorator_has_a_folder_and_every_folder_a_decorator() -> None:
+    folders = {path.parent.name for path in (ROOT / "hooks" / "decorators").glob("*/__init__.py")}
+    assert folders == {each.singular for each in DECORATORS}
+    assert not {each.plural for each in DECORATORS} & {kind.plural for kind in KINDS}
+
+
+@pytest.mark.parametrize("decorator", DECORATORS, ids=lambda each: each.singular)
+def test_a_decorator_looks_at_every_object_and_leaves_no_finalizer(decorator: Decorator) -> None:
+    spec = decorator_controller(decorator)["spec"]
+    (resource,) = spec["resources"]
+    assert resource.keys() == {"apiVersion", "resource"}, "one that is deselected is forgotten"
+    assert spec["hooks"].keys() == {"sync"}
+    assert {each["updateStrategy"]["method"] for each in spec["attachments"]} == {"InPlace"}
 
 
 @every_kind
@@ -119,8 +136,21 @@ def test_model_and_api_server_accept_the_same_specs(
 
 
 def test_rights_name_what_they_are_for() -> None:
-    for rule in metacontroller_role(KINDS)["rules"]:
+    for rule in metacontroller_role(KINDS, DECORATORS)["rules"]:
         assert "*" not in {*rule["apiGroups"], *rule["resources"], *rule["verbs"]}
+
+
+@pytest.mark.parametrize("decorator", DECORATORS, ids=lambda each: each.singular)
+def test_objects_are_updated_only_by_a_decorator_that_writes_on_them(decorator: Decorator) -> None:
+    group = decorator.api_version.rpartition("/")[0]
+    verbs = {
+        verb
+        for rule in metacontroller_role((), (decorator,))["rules"]
+        if group in rule["apiGroups"] and decorator.resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+    made = decorator.resource in {each.plural for each in decorator.attachments}
+    assert ("update" in verbs) == (bool(decorator.complaint) or made)
 
 
 def test_a_description_is_prose() -> None:

@@ -12,6 +12,8 @@ from hypothesis import given
 
 from hooks.composite import Composite
 from hooks.contract import Manifest
+from hooks.decorator import Decorator
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from hooks.kinds.document import DOCUMENT
 from hooks.manifests import custom_resource_definition, object_schema
@@ -20,7 +22,7 @@ from hooks.reference.kind import kind_page
 from hooks.reference.markdown import prose, table
 from hooks.reference.skeleton import skeleton
 from hooks.reference.sources import Example, Sources, read
-from tests import markdown
+from tests import golden, markdown
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -129,7 +131,27 @@ def test_an_example_is_shown_as_it_stands(kind: Composite) -> None:
 
 def test_there_is_no_page_but_the_generated_ones() -> None:
     wanted = {"README.md", "conditions.md", *(f"{kind.singular}.md" for kind in KINDS)}
+    wanted |= {f"{each.singular}.md" for each in DECORATORS}
     assert {path.name for path in FOLDER.iterdir()} == wanted
+
+
+@pytest.mark.parametrize("decorator", DECORATORS, ids=lambda each: each.singular)
+def test_a_decorator_is_told_with_all_that_asks_for_it_and_all_that_it_makes(
+    decorator: Decorator,
+) -> None:
+    told = markdown.tables((FOLDER / f"{decorator.singular}.md").read_text())
+    found = {each.heading: each for each in told}
+    assert found["Labels and annotations"].column(0) == [each.key for each in decorator.settings]
+    made = found["Attachments"]
+    assert made.column(0) == [each.kind for each in decorator.attachments]
+    for path in golden.cases():
+        body = golden.load(path)["response"]["body"]
+        if path.parent.name != decorator.singular or not isinstance(body, dict):
+            continue
+        name = golden.load(path)["request"]["object"]["metadata"]["name"]
+        wanted = decorator.name.replace("<name>", name)
+        for each in body["attachments"] if isinstance(body["attachments"], list) else ():
+            assert each["metadata"]["name"] == wanted or len(wanted) > 40 or name[0].isdigit()
 
 
 def test_no_text_is_taken_for_a_tag() -> None:

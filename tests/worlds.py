@@ -15,8 +15,15 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from hooks import NAMESPACE
 from hooks.composite import Composite
 from hooks.contract import Manifest
+from hooks.decorator import Decorator
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
-from hooks.manifests import composite_controller, custom_resource_definition, object_schema
+from hooks.manifests import (
+    composite_controller,
+    custom_resource_definition,
+    decorator_controller,
+    object_schema,
+)
 from hooks.references import targets
 from orasi.cluster.api import Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
@@ -31,6 +38,9 @@ METACONTROLLER = tuple(
 )
 CONTROLLERS = Resource(
     "metacontroller.k8s.io/v1alpha1", "CompositeController", "compositecontrollers", False
+)
+DECORATOR_CONTROLLERS = Resource(
+    "metacontroller.k8s.io/v1alpha1", "DecoratorController", "decoratorcontrollers", False
 )
 DEFINITIONS = Resource(
     "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False
@@ -198,7 +208,7 @@ class World:
         kind: Composite,
         client: Client,
         strategy: ApplyStrategy,
-        controllers: Iterable[Composite] = KINDS,
+        controllers: Iterable[Composite | Decorator] = (*KINDS, *DECORATORS),
     ) -> None:
         self.clock = clock = VirtualClock()
         self.kind = kind
@@ -212,7 +222,10 @@ class World:
         for definition in OURS:
             self.cluster.create(DEFINITIONS, definition)
         for each in controllers:
-            self.cluster.create(CONTROLLERS, composite_controller(each))
+            if isinstance(each, Decorator):
+                self.cluster.create(DECORATOR_CONTROLLERS, decorator_controller(each))
+            else:
+                self.cluster.create(CONTROLLERS, composite_controller(each))
         self.parents = self.resource(kind.kind)
         self._uids: set[str] = set()
 

@@ -141,7 +141,7 @@ def sync_request(kind: str, envelope: Any, *, declared: Collection[Child]) -> Sy
             raise MalformedRequest(f"{child['kind']} {name} is not in the namespace of its parent.")
     # Whatever else is observed, a deletion goes on: what is not answered is deleted.
     if not finalizing:
-        check_listed(envelope["controller"], declared)
+        check_listed(envelope["controller"], declared, "childResources")
         check_known(children, declared)
     return SyncRequest(
         parent=parent,
@@ -189,8 +189,10 @@ def observed(path: str, value: Any) -> Observed:
     return Observed(groups)
 
 
-def check_listed(controller: Manifest, declared: Collection[Child]) -> None:
+def check_listed(controller: Manifest, declared: Collection[Child], field: str) -> None:
     """Raises MalformedRequest if a child of ours is of a kind that Metacontroller does not watch.
+
+    *field* of the controller's spec has the kinds that it does.
 
     It would be made once, and then never be seen again.
     """
@@ -199,7 +201,7 @@ def check_listed(controller: Manifest, declared: Collection[Child]) -> None:
         return  # a person with curl
     listed = {
         (str(item.get("apiVersion")), str(item.get("resource")))
-        for item in objects_in(spec.get("childResources"))
+        for item in objects_in(spec.get(field))
     }
     for child in declared:
         if not child.optional and (child.api_version, child.plural) not in listed:

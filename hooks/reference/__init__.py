@@ -1,4 +1,4 @@
-"""docs/reference: a page for each kind, one of all conditions, and where to find them.
+"""docs/reference: a page for each kind and decorator, one of all conditions, and where they are.
 
 Made from what the CRDs are made from, so that no page can say anything else.
 """
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hooks.composite import Composite
 from hooks.contract import Manifest
+from hooks.decorator import Decorator
 from hooks.reference.conditions import conditions_page
+from hooks.reference.decorator import decorator_page
 from hooks.reference.kind import kind_page
 from hooks.reference.markdown import code, link, page, prose, table
 from hooks.reference.sources import Sources
@@ -16,17 +18,22 @@ FOLDER = "docs/reference"
 
 
 def pages(
-    kinds: Iterable[Composite], definitions: Mapping[str, Manifest], sources: Sources
+    kinds: Iterable[Composite],
+    decorators: Iterable[Decorator],
+    definitions: Mapping[str, Manifest],
+    sources: Sources,
 ) -> Iterator[tuple[str, str]]:
     """Path and text of each page; *definitions* are the CustomResourceDefinitions by kind."""
-    kinds = tuple(kinds)
+    kinds, decorators = tuple(kinds), tuple(decorators)
     for kind in kinds:
         yield f"{FOLDER}/{kind.singular}.md", kind_page(kind, definitions[kind.kind], sources)
+    for each in decorators:
+        yield f"{FOLDER}/{each.singular}.md", decorator_page(each, sources)
     yield f"{FOLDER}/conditions.md", conditions_page(kinds)
-    yield f"{FOLDER}/README.md", contents(kinds)
+    yield f"{FOLDER}/README.md", contents(kinds, decorators)
 
 
-def contents(kinds: Iterable[Composite]) -> str:
+def contents(kinds: Iterable[Composite], decorators: Iterable[Decorator]) -> str:
     return page(
         "# Reference",
         table(
@@ -38,6 +45,18 @@ def contents(kinds: Iterable[Composite]) -> str:
                     prose(kind.description),
                 ]
                 for kind in kinds
+            ),
+        ),
+        "What is attached to objects of others:",
+        table(
+            ("Decorator", "Of", "What it is"),
+            (
+                [
+                    link(each.kind, f"{each.singular}.md"),
+                    each.object_kind,
+                    prose(each.description),
+                ]
+                for each in decorators
             ),
         ),
         f"{link('Conditions', 'conditions.md')}: every reason that an object can give, what it "

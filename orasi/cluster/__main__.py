@@ -10,7 +10,7 @@ from typing import get_args
 
 from lightkube.core.exceptions import ConfigError
 
-from orasi.cluster.api import ApiError, Pass, RealClock
+from orasi.cluster.api import CONTROLLER_KINDS, ApiError, Pass, RealClock
 from orasi.cluster.kubernetes import Kubernetes
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
 from orasi.cluster.loop.webhook import HttpWebhook
@@ -59,7 +59,7 @@ def run(engine: Metacontroller, stopped: Event, *, interval: float) -> None:
 def _is_over(what: str, done: Pass) -> bool:
     """Whether an earlier error is history. A parent's is in no pass between two attempts."""
     kind, _, name = what.partition(" ")
-    in_every_pass = what == _API_SERVER or kind == "CompositeController"
+    in_every_pass = what == _API_SERVER or kind in CONTROLLER_KINDS
     return what not in done.errors and (in_every_pass or name in {c.parent for c in done.calls})
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+CONTROLLER_KINDS = ("CompositeController", "DecoratorController")
+
 Manifest = dict[str, Any]
 """One object, shaped as its JSON. A cluster never changes one it was given or handed out."""
 
@@ -154,7 +156,7 @@ class Call:
     """One call of a hook and what came back."""
 
     hook: str  # sync, finalize, customize
-    controller: str  # the name of the CompositeController
+    controller: str  # its name
     parent: str  # "namespace/name"
     code: int | None  # the HTTP status; None: no answer (refused, timed out)
     error: str = ""  # what Metacontroller would say of it; "" if it was a good answer

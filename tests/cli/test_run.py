@@ -164,3 +164,29 @@ def test_help_and_version() -> None:
     assert run("--version").stdout == f"orasi {__version__}\n"
     assert "  orasi run examples" in run("--help").stdout
     assert "  orasi run --watch my-document.yaml" in run("run", "--help").stdout
+
+
+DECORATED = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: acme, labels: {orasi.io/tenant: small}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: shop, namespace: acme, annotations: {orasi.io/scrape: "true"}}
+spec: {selector: {app: shop}, ports: [{port: 9100}]}
+"""
+
+
+def test_decorated_objects_are_shown_with_what_is_attached(tmp_path: Path) -> None:
+    file = tmp_path / "decorated.yaml"
+    file.write_text(DECORATED)
+    result = run("run", file)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\nNamespace acme     Ready  Attached\n  ConfigMap orasi-tenant\n" in result.stdout
+    assert "\n  ResourceQuota orasi-tenant\n" in result.stdout
+    assert "\nService acme/shop  Ready  Attached\n  Service shop-scrape\n" in result.stdout
+    file.write_text(DECORATED.replace("{orasi.io/scrape", '{orasi.io/port: "7", orasi.io/scrape'))
+    result = run("run", file)
+    assert result.returncode == 1
+    assert 'Annotation orasi.io/port is "7", and must be the number or name' in result.stdout

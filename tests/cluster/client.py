@@ -27,7 +27,7 @@ class Kind:
     namespaced: bool
 
     def path(self, namespace: str, name: str = "") -> str:
-        """*namespace* counts for namespaced kinds; "" is all of them."""
+        """*namespace* is "" for all namespaces, and does not matter for cluster-scoped kinds."""
         place = namespace if self.namespaced else ""
         return object_path(self.group, self.version, self.plural, place, name)
 

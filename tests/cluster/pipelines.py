@@ -3,6 +3,7 @@
 import json
 
 from hooks import NAMESPACE, __version__
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from tests.cluster.audit import lines
 from tests.cluster.engine import USER
@@ -119,19 +120,23 @@ def an_upgrade_writes_no_child(world: ClusterWorld) -> None:
 
 def repoint(world: ClusterWorld, version: str) -> None:
     """Have the controllers call a server of *version*."""
-    for kind in KINDS:
+    entries = [
+        *(("compositecontroller", each.plural, each.singular, each.hooks) for each in KINDS),
+        *(("decoratorcontroller", each.plural, each.singular, each.hooks) for each in DECORATORS),
+    ]
+    for controller, plural, singular, hooks in entries:
         paths = [
             {
                 "op": "replace",
                 "path": f"/spec/hooks/{hook}/webhook/path",
-                "value": f"/hooks/{kind.singular}/{hook}?version={version}",
+                "value": f"/hooks/{singular}/{hook}?version={version}",
             }
-            for hook in kind.hooks
+            for hook in hooks
         ]
         world.control_plane.kubectl(
             "patch",
-            "compositecontroller",
-            f"{kind.plural}.orasi.io",
+            controller,
+            f"{plural}.orasi.io",
             "--type=json",
             f"--patch={json.dumps(paths)}",
         )

@@ -126,6 +126,9 @@ class ClusterWorld:
         In this order, since an engine that is asked to create a child in a namespace that is
         going away would rightly be refused.
         """
+        # Else what they get would be made again.
+        selector = "--selector=app.kubernetes.io/name!=scrape"
+        self.kubectl("annotate", "services", selector, "orasi.io/scrape-")
         self.kubectl("delete", "orasi", "--all", "--timeout=60s")
         self.kubectl("delete", "namespace", self.namespace, "--ignore-not-found", "--timeout=60s")
 

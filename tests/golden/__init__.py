@@ -9,12 +9,15 @@ from hooks import API_VERSION
 from hooks.composite import Composite
 from hooks.contract import Manifest, Parent
 from hooks.contract.projection import LAST_APPLIED
+from hooks.decorator import Decorator
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
-from hooks.manifests import composite_controller
+from hooks.manifests import composite_controller, decorator_controller
 from hooks.safe_yaml import Dumper
 from orasi.cluster.memory.api_server import merge_patched
 
 ROOT = Path(__file__).parent
+DECORATOR_CONTROLLER = "metacontroller.k8s.io/decorator-controller"
 CREATED = "2026-11-23T10:00:01Z"
 
 
@@ -80,22 +83,32 @@ def short(response: Manifest, path: Path) -> Manifest:
     """*response* of the case at *path* as it is saved: children that it has in common with the case
     which its request begins with are named by that."""
     other = answered_by(load(path)["request"])
-    body = response["body"]
-    if other and isinstance(body, dict) and body.get("children") == answer(path.parent / other):
-        return response | {"body": body | {"children": {"answered": other}}}
+    key, body = owned(path), response["body"]
+    if other and isinstance(body, dict) and body.get(key) == answer(path.parent / other):
+        return response | {"body": body | {key: {"answered": other}}}
     return response
+
+
+def decorator(path: Path) -> Decorator | None:
+    """The decorator that the case at *path* is about; None if it is about a kind."""
+    return next((each for each in DECORATORS if each.singular == path.parent.name), None)
+
+
+def owned(path: Path) -> str:
+    """What the case at *path* calls the objects that are made."""
+    return "attachments" if decorator(path) else "children"
 
 
 def answered_by(request: Manifest) -> str:
     """The case whose answer a request begins with; "" if it says its children itself."""
-    children = request.get("children")
+    children = request.get("children", request.get("attachments"))
     return str(children["answered"]) if isinstance(children, dict) else ""
 
 
 def answer(path: Path) -> list[Manifest]:
     """The children that the case at *path* (without suffix) answers."""
     case = load(path.with_suffix(".yaml"))
-    children = case["response"]["body"]["children"]
+    children = case["response"]["body"][owned(path)]
     if isinstance(children, dict):
         return answer(path.parent / children["answered"])
     found: list[Manifest] = children
@@ -110,11 +123,14 @@ def envelope(path: Path) -> Manifest:
     optional kinds the controller `lists` those that are named.
     """
     request = load(path)["request"]
+    if decorating := decorator(path):
+        return decoration(decorating, path, request)
     kind = next(kind for kind in KINDS if kind.singular == path.parent.name)
     parent = {"apiVersion": API_VERSION, **request["parent"]}
     children = request.get("children", [])
     if other := answered_by(request):
-        made = [observed(child, parent) for child in answer(path.parent / other)]
+        ours = {"labels": {"controller-uid": parent["metadata"]["uid"]}}
+        made = [observed(child, parent, ours) for child in answer(path.parent / other)]
         children = patched(made, children.get("but", []))
     # Metacontroller sends a group for each kind that it lists, also an empty one.
     groups: dict[str, dict[str, Manifest]] = {
@@ -127,6 +143,33 @@ def envelope(path: Path) -> Manifest:
         "parent": parent,
         "children": groups | grouped(children),
         "related": asked(kind, parent) | grouped(request.get("related", [])),
+        "finalizing": request.get("hook") == "finalize",
+    }
+
+
+def decoration(decorator: Decorator, path: Path, request: Manifest) -> Manifest:
+    """The same for a decorator, whose attachments are told as children are."""
+    subject = {
+        "apiVersion": decorator.api_version,
+        "kind": decorator.object_kind,
+        **request["object"],
+    }
+    controller = decorator_controller(decorator)
+    attachments = request.get("attachments", [])
+    if other := answered_by(request):
+        mark = {DECORATOR_CONTROLLER: controller["metadata"]["name"]}
+        made = [
+            observed(each, subject, {"annotations": mark}) for each in answer(path.parent / other)
+        ]
+        attachments = patched(made, attachments.get("but", []))
+    groups: dict[str, dict[str, Manifest]] = {
+        f"{each.kind}.{each.api_version}": {} for each in decorator.attachments
+    }
+    return {
+        "controller": controller,
+        "object": subject,
+        "attachments": groups | grouped(attachments),
+        "related": {},
         "finalizing": request.get("hook") == "finalize",
     }
 
@@ -150,16 +193,19 @@ def grouped(objects: list[Manifest]) -> dict[str, dict[str, Manifest]]:
     return groups
 
 
-def observed(child: Manifest, parent: Manifest) -> Manifest:
-    """*child* as the API server has it after Metacontroller has applied it dynamically."""
-    owner = parent["metadata"]
-    labels = {"controller-uid": owner["uid"], **child["metadata"]["labels"]}
-    applied = {**child, "metadata": {**child["metadata"], "labels": labels}}
+def observed(child: Manifest, parent: Manifest, marks: Manifest) -> Manifest:
+    """*child* as the API server has it after Metacontroller has applied it dynamically.
+
+    *marks* are the labels or annotations that Metacontroller finds it by.
+    """
+    owner, described = parent["metadata"], child["metadata"]
+    marked = {key: {**marks[key], **described.get(key, {})} for key in marks}
+    applied = {**child, "metadata": {**described, **marked}}
     noted = {LAST_APPLIED: json.dumps(applied, sort_keys=True)}
-    reference = {"apiVersion": API_VERSION, "kind": parent["kind"], "controller": True}
+    reference = {"apiVersion": parent["apiVersion"], "kind": parent["kind"], "controller": True}
     metadata = {
         **applied["metadata"],
-        "annotations": {**child["metadata"].get("annotations", {}), **noted},
+        "annotations": {**applied["metadata"].get("annotations", {}), **noted},
         "creationTimestamp": CREATED,
         "generation": 1,
         "ownerReferences": [reference | {"name": owner["name"], "uid": owner["uid"]}],

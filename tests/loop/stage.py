@@ -20,6 +20,9 @@ MIRROR = Resource("test.orasi.io/v1", "Mirror", "mirrors")
 CONTROLLER = Resource(
     "metacontroller.k8s.io/v1alpha1", "CompositeController", "compositecontrollers", False
 )
+DECORATOR = Resource(
+    "metacontroller.k8s.io/v1alpha1", "DecoratorController", "decoratorcontrollers", False
+)
 DEFINITION = Resource(
     "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False
 )
@@ -227,6 +230,48 @@ def controller(
             **spec,
         },
     }
+
+
+def decorator(
+    enabled: Sequence[str], *rules: Manifest, attachments: Sequence[Resource] = (CONFIG_MAP,)
+) -> Manifest:
+    """*rules* say which objects are decorated."""
+    return {
+        "apiVersion": DECORATOR.api_version,
+        "kind": DECORATOR.kind,
+        "metadata": {"name": "decorations"},
+        "spec": {
+            "resources": list(rules),
+            "attachments": [
+                {
+                    "apiVersion": each.api_version,
+                    "resource": each.plural,
+                    "updateStrategy": {"method": "InPlace"},
+                }
+                for each in attachments
+            ],
+            "hooks": {name: {"version": "v2", "webhook": {"url": name}} for name in enabled},
+        },
+    }
+
+
+def decorated_stage(
+    sync: Hook,
+    *rules: Manifest,
+    finalize: Hook | None = None,
+    strategy: ApplyStrategy = "dynamic-apply",
+) -> Stage:
+    """With a DecoratorController for *rules* only, and one Mirror, named "a"."""
+    clock = VirtualClock()
+    memory = Refusing(clock)
+    hooks = Hooks({"sync": sync} | ({"finalize": finalize} if finalize else {}))
+    for resource in (CONTROLLER, DECORATOR, MIRROR):
+        memory.create(DEFINITION, definition(resource))
+    memory.create(DECORATOR, decorator(tuple(hooks.functions), *rules))
+    memory.create(MIRROR, mirror())
+    return Stage(
+        memory, clock, hooks, Metacontroller(memory, hooks, clock, apply_strategy=strategy)
+    )
 
 
 def stage(

@@ -13,7 +13,9 @@ from tests.scenarios import (
     pipeline,
     processing,
     references,
+    scrape,
     settings,
+    tenant,
 )
 from tests.scenarios.world import World
 
@@ -164,6 +166,50 @@ MODES: tuple[Scenario[World], ...] = (
     Scenario(modes.agents_run_where_they_may, serial=True),  # it changes the platform's settings
 )
 
+TENANT: tuple[Scenario[World], ...] = tuple(
+    map(
+        Scenario,
+        (
+            tenant.is_bounded,
+            tenant.another_size_changes_it_in_place,
+            tenant.without_its_label_nothing_is_left,
+            tenant.an_unknown_size_changes_nothing_and_is_told,
+            tenant.an_unknown_size_makes_nothing,
+            tenant.an_edit_by_hand_is_put_back,
+            tenant.a_second_apply_writes_nothing,
+            tenant.a_pause_keeps_edits_by_hand,
+            tenant.a_default_pipeline_and_its_rollout_fit_into_small,
+            tenant.a_pod_without_requests_gets_some,
+        ),
+    )
+)
+
+# An event is how the owner of a Service learns what is wrong with it.
+SCRAPE_REFUSED = ("unsupported status code: 422", "InvalidObject")
+SCRAPE: tuple[Scenario[World], ...] = (
+    *map(
+        Scenario,
+        (
+            scrape.gets_a_connector,
+            scrape.annotations_are_followed,
+            scrape.the_selector_is_followed,
+            scrape.without_its_annotation_nothing_is_left,
+            scrape.an_edit_by_hand_is_put_back,
+            scrape.a_second_apply_writes_nothing,
+            scrape.a_long_name_is_shortened,
+            scrape.a_pipeline_uses_the_connector,
+        ),
+    ),
+    *(
+        Scenario(run, expected_errors=SCRAPE_REFUSED)
+        for run in (
+            scrape.a_mistake_changes_nothing_and_is_told,
+            scrape.what_cannot_be_scraped_gets_nothing,
+            scrape.a_twin_is_not_scraped_itself,
+        )
+    ),
+)
+
 EVERYWHERE = (
     *DOCUMENT,
     *CONNECTOR,
@@ -171,6 +217,8 @@ EVERYWHERE = (
     *PROCESSING,
     *REFERENCES,
     *MODES,
+    *TENANT,
+    *SCRAPE,
     Scenario(
         document.an_immutable_child_is_explained,
         expected_errors=("field is immutable when `immutable` is set",),
@@ -181,6 +229,6 @@ EVERYWHERE = (
             # Children may go before their parent is marked, and are then asked for once more.
             expected_errors=("because it is being terminated",),
         )
-        for kind in (document, connector, pipeline, references)
+        for kind in (document, connector, pipeline, references, scrape, tenant)
     ),
 )

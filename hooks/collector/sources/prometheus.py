@@ -26,6 +26,9 @@ DnsName = Annotated[
 ]
 
 
+UrlPath = Annotated[str, Field(max_length=1024, pattern=r"^/[-a-zA-Z0-9._~:@!&()*+,;=/]*$")]
+
+
 class Dns(ApiModel):
     rules = (
         Rule(
@@ -73,10 +76,8 @@ class PrometheusSource(OutsideSource):
     scheme: Literal["http", "https"] = Field(
         default="http", description="How to ask: by http or https. Default: http."
     )
-    path: str = Field(
+    path: UrlPath = Field(
         default="/metrics",
-        max_length=1024,
-        pattern=r"^/[-a-zA-Z0-9._~:@!&()*+,;=/]*$",
         description="Path on each target that shows the metrics. Default: /metrics.",
     )
     interval: Duration = Field(

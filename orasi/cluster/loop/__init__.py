@@ -1,6 +1,7 @@
 """Metacontroller's loop over any cluster, as version 4.17.2 behaves.
 
-`metacontroller.py` has the passes, `composite.py` one sync of one parent; start reading there.
+`metacontroller.py` has the passes, `composite.py` and `decorator.py` one sync of one parent; start
+reading there.
 """
 
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller

@@ -34,6 +34,18 @@ class CompositeAnswer:
     finalized: bool = False
 
 
+@dataclass(frozen=True)
+class DecoratorAnswer:
+    """What a sync or finalize hook wants of an object and for it."""
+
+    labels: Mapping[str, str | None] = field(default_factory=dict)  # None: to be taken away
+    annotations: Mapping[str, str | None] = field(default_factory=dict)
+    status: Manifest | None = None  # None: it is left alone
+    children: Sequence[Manifest] = ()  # its attachments
+    resync_after: float = 0.0  # seconds; 0: not asked for
+    finalized: bool = False
+
+
 # What an answer may hold: a mapping names all keys, a list its items' shape, a str is Go's type.
 _OBJECT, _ANY_OBJECT = "map[string]interface {}", "*unstructured.Unstructured"
 _SELECTOR = {
@@ -43,6 +55,14 @@ _SELECTOR = {
 _COMPOSITE = {
     "status": _OBJECT,
     "children": [_ANY_OBJECT],
+    "resyncAfterSeconds": "float64",
+    "finalized": "bool",
+}
+_DECORATOR = {
+    "labels": {"*": "string"},
+    "annotations": {"*": "string"},
+    "status": _OBJECT,
+    "attachments": [_ANY_OBJECT],
     "resyncAfterSeconds": "float64",
     "finalized": "bool",
 }
@@ -69,6 +89,19 @@ def composite_answer(answer: Answer, hook: str, mode: str = "strict") -> Composi
     return CompositeAnswer(
         status=body.get("status") or {},
         children=body.get("children") or (),
+        resync_after=float(body.get("resyncAfterSeconds") or 0),
+        finalized=bool(body.get("finalized")),
+    )
+
+
+def decorator_answer(answer: Answer, hook: str, mode: str = "strict") -> DecoratorAnswer:
+    """The same of a decorator's *hook*. Raises `HookFailed` and `TooManyRequests`."""
+    body = _decoded(answer, hook, mode, "DecoratorHookResponse", _DECORATOR)
+    return DecoratorAnswer(
+        labels=body.get("labels") or {},
+        annotations=body.get("annotations") or {},
+        status=body.get("status"),
+        children=body.get("attachments") or (),
         resync_after=float(body.get("resyncAfterSeconds") or 0),
         finalized=bool(body.get("finalized")),
     )

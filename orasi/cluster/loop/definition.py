@@ -1,12 +1,12 @@
-"""A CompositeController as the loop can run it, checked once when it appears or changes."""
+"""A controller as the loop can run it, checked once when it appears or changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.loop.appliers import Method
-from orasi.cluster.loop.selector import InvalidSelector, Predicate, labels, predicate
+from orasi.cluster.loop.selector import InvalidSelector, annotations, labels, predicate
 from orasi.cluster.loop.snapshot import NotServed, Snapshot
 from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
 
@@ -28,15 +28,16 @@ class Hook:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a CompositeController says, with its kinds resolved."""
+    """What a controller says of one kind of parents, with its kinds resolved."""
 
     controller: Manifest  # as hooks get to see it
     parent: Resource
-    selects: Predicate  # of a parent's labels
+    selects: Callable[[Manifest], bool]  # whether a parent is one of those that it is for
     children: tuple[Resource, ...]
     methods: Mapping[tuple[str, str], Method]  # by group and kind
     hooks: Mapping[str, Hook]
     has_finalizer: bool
+    adopts: bool  # looks for orphans that match the selector of a parent
     generates_selector: bool
     ignores_status: bool  # a change of the status alone is no reason to sync
     resync_period: float | None  # seconds
@@ -47,45 +48,99 @@ class Definition:
 
     @property
     def finalizer(self) -> str:
-        return f"metacontroller.io/compositecontroller-{self.name}"
+        return f"metacontroller.io/{self.controller['kind'].lower()}-{self.name}"
 
     def concerns(self, parent: Manifest) -> bool:
         """Whether a parent is ours: selected, or still holding our finalizer."""
         finalizers = parent["metadata"].get("finalizers") or ()
-        return self.finalizer in finalizers or self.selects(labels(parent))
+        return self.finalizer in finalizers or self.selects(parent)
 
 
-def definition(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Definition:
-    """Raises `InvalidController`, and `ApiError` if the parent's CRD cannot be read."""
+def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Sequence[Definition]:
+    """What a CompositeController says.
+
+    Raises `InvalidController`, and `ApiError` if the parent's CRD cannot be read.
+    """
     spec = controller["spec"]
     try:
         parent_rule = spec["parentResource"]
         parent = snapshot.resource(parent_rule["apiVersion"], parent_rule["resource"])
         _check_status_subresource(controller, parent, snapshot, cluster)
-        rules = spec.get("childResources") or ()
-        children = [snapshot.resource(rule["apiVersion"], rule["resource"]) for rule in rules]
-        methods = {
-            (child.group, child.kind): _method(rule, child)
-            for rule, child in zip(rules, children, strict=True)
-        }
-        selects = predicate(parent_rule.get("labelSelector"))
-        hooks = _hooks(spec.get("hooks"))
+        accepts = predicate(parent_rule.get("labelSelector"))
+        shared = _shared(controller, snapshot, spec.get("childResources") or ())
     except (NotServed, InvalidSelector, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
-    period = spec.get("resyncPeriodSeconds")
-    return Definition(
-        # Metacontroller sends its typed copy of the object, in which the status is always empty.
-        controller={**controller, "status": {}},
+    found = Definition(
         parent=parent,
-        selects=selects,
-        children=tuple(children),
-        methods=methods,
-        hooks=hooks,
-        has_finalizer=spec["hooks"].get("finalize") is not None,
+        selects=lambda manifest: accepts(labels(manifest)),
+        adopts=True,
         generates_selector=bool(spec.get("generateSelector")),
         ignores_status=bool(parent_rule.get("ignoreStatusChanges")),
-        resync_period=None if period is None else max(1.0, period),
+        **shared,
     )
+    return (found,)
+
+
+def decorator(controller: Manifest, snapshot: Snapshot, _cluster: Cluster) -> Sequence[Definition]:
+    """What a DecoratorController says, of each kind that it decorates. Raises `InvalidController`.
+
+    Of two rules for one kind the last one counts, as in Metacontroller.
+    """
+    spec = controller["spec"]
+    try:
+        shared = _shared(controller, snapshot, spec.get("attachments") or ())
+        found = {each.parent: each for each in _decorations(spec["resources"], snapshot, shared)}
+    except (NotServed, InvalidSelector, InvalidWebhook) as error:
+        raise InvalidController(str(error)) from error
+    return tuple(found.values())
+
+
+def _decorations(
+    rules: Sequence[Manifest], snapshot: Snapshot, shared: Mapping[str, Any]
+) -> Iterator[Definition]:
+    for rule in rules:
+        yield Definition(
+            parent=snapshot.resource(rule["apiVersion"], rule["resource"]),
+            selects=_selects(rule),
+            adopts=False,
+            generates_selector=False,
+            ignores_status=bool(rule.get("ignoreStatusChanges")),
+            **shared,
+        )
+
+
+def _selects(rule: Manifest) -> Callable[[Manifest], bool]:
+    """Whether both selectors of a rule accept an object."""
+    by_annotations = rule.get("annotationSelector") or {}
+    accepts = predicate(rule.get("labelSelector"))
+    accepts_too = predicate(
+        {
+            "matchLabels": by_annotations.get("matchAnnotations"),
+            "matchExpressions": by_annotations.get("matchExpressions"),
+        }
+    )
+    return lambda manifest: accepts(labels(manifest)) and accepts_too(annotations(manifest))
+
+
+def _shared(
+    controller: Manifest, snapshot: Snapshot, rules: Sequence[Manifest]
+) -> Mapping[str, Any]:
+    """The fields of a `Definition` that every controller has, *rules* being its children's."""
+    spec = controller["spec"]
+    children = [snapshot.resource(rule["apiVersion"], rule["resource"]) for rule in rules]
+    hooks, period = _hooks(spec.get("hooks")), spec.get("resyncPeriodSeconds")
+    return {
+        # Metacontroller sends its typed copy of the object, in which the status is always empty.
+        "controller": {**controller, "status": {}},
+        "children": tuple(children),
+        "methods": {
+            (child.group, child.kind): _method(rule, child)
+            for rule, child in zip(rules, children, strict=True)
+        },
+        "hooks": hooks,
+        "has_finalizer": spec["hooks"].get("finalize") is not None,
+        "resync_period": None if period is None else max(1.0, period),
+    }
 
 
 def _check_status_subresource(

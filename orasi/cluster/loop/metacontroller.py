@@ -1,33 +1,48 @@
 """Metacontroller's loop over any cluster, in passes that can be counted and repeated."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass
 from orasi.cluster.loop.appliers import DynamicApply, ServerSideApply
-from orasi.cluster.loop.composite import Composite
-from orasi.cluster.loop.definition import InvalidController, definition
+from orasi.cluster.loop.composite import CompositeSync
+from orasi.cluster.loop.decorator import DecoratorSync
+from orasi.cluster.loop.definition import Definition, InvalidController, composite, decorator
 from orasi.cluster.loop.reasons import Reasons
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Related
 from orasi.cluster.loop.snapshot import Key, NotServed, Snapshot, qualified_name
+from orasi.cluster.loop.sync import Controller, Sync
 from orasi.cluster.loop.webhook import Webhook
 
 ApplyStrategy = Literal["dynamic-apply", "server-side-apply"]
 
-_CONTROLLERS = ("metacontroller.k8s.io/v1alpha1", "compositecontrollers")
+_API_VERSION = "metacontroller.k8s.io/v1alpha1"
 _EVENTS = ("v1", "events")
 
 
 @dataclass(frozen=True)
+class _Type:
+    """A type of controllers: how one is read, and how its parents are synced."""
+
+    define: Callable[[Manifest, Snapshot, Cluster], Sequence[Definition]]
+    steps: type[Sync]
+
+
+_TYPES = {
+    "compositecontrollers": _Type(composite, CompositeSync),
+    "decoratorcontrollers": _Type(decorator, DecoratorSync),
+}
+
+
+@dataclass(frozen=True)
 class _Running:
-    """A controller that has been found sound, and what it remembers."""
+    """A controller that has been found sound, and what it remembers, for each kind of parents."""
 
     source: Manifest  # as it was when it was started
-    composite: Composite
-    reasons: Reasons
+    work: Sequence[tuple[Controller, Reasons]]
 
     def is_of(self, controller: Manifest) -> bool:
         """Whether *controller* is what was started: only its spec counts."""
@@ -38,7 +53,7 @@ class _Running:
 
 
 class Metacontroller:
-    """Runs every CompositeController of a cluster.
+    """Runs every CompositeController and DecoratorController of a cluster.
 
     A pass lists what there is, syncs each parent that has a reason once, in the order of
     namespace and name, and then lets the cluster's own controllers work. Two runs from the same
@@ -58,7 +73,7 @@ class Metacontroller:
         self._clock = clock
         self._applier = DynamicApply() if apply_strategy == "dynamic-apply" else ServerSideApply()
         self._snapshot = Snapshot(cluster)
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, _Running] = {}  # by kind and name
         self._passes = 0
         self._events = 0
 
@@ -73,13 +88,14 @@ class Metacontroller:
         self._snapshot.renew()
         self._start_and_stop(recorder)
         for name, running in sorted(self._running.items()):
-            try:
-                running.reasons.notice(self._snapshot)
-            except ApiError as error:
-                recorder.errors[f"CompositeController {name}"] = str(error)
-                continue
-            for key, parent in running.reasons.take(self._clock.now(), self._snapshot):
-                self._sync(running, key, parent, recorder)
+            for controller, reasons in running.work:
+                try:
+                    reasons.notice(self._snapshot)
+                except ApiError as error:
+                    recorder.errors[name] = str(error)
+                    continue
+                for key, parent in reasons.take(self._clock.now(), self._snapshot):
+                    self._sync(controller, reasons, key, parent, recorder)
         self._cluster.run_controllers()
         return Pass(
             self._passes, tuple(recorder.calls), tuple(recorder.writes), dict(recorder.errors)
@@ -87,7 +103,7 @@ class Metacontroller:
 
     def next_due(self) -> float | None:
         """When the earliest retry, 429 or resync is due, by the clock; None if nothing waits."""
-        due = [running.reasons.next_due() for running in self._running.values()]
+        due = [reasons.next_due() for reasons in self._all_reasons()]
         return min((at for at in due if at is not None), default=None)
 
     def settle(self, *, patience: float = 60.0) -> Iterator[Pass]:
@@ -132,59 +148,79 @@ class Metacontroller:
         return True
 
     def _next_retry(self) -> float | None:
-        due = [running.reasons.next_retry() for running in self._running.values()]
+        due = [reasons.next_retry() for reasons in self._all_reasons()]
         return min((at for at in due if at is not None), default=None)
 
     def _anything_new(self) -> bool:
         """Whether the cluster's own controllers have given a parent a reason since the pass."""
         self._snapshot.renew()
         try:
-            for running in self._running.values():
-                if running.reasons.notice(self._snapshot):
+            for reasons in self._all_reasons():
+                if reasons.notice(self._snapshot):
                     return True
         except ApiError:
             return False  # the next pass will say what is wrong
         return False
 
+    def _all_reasons(self) -> Iterator[Reasons]:
+        return (reasons for running in self._running.values() for _, reasons in running.work)
+
     def _start_and_stop(self, recorder: Recorder) -> None:
-        try:
-            resource = self._snapshot.resource(*_CONTROLLERS)
-        except NotServed:
-            self._running.clear()  # Metacontroller's kinds are not installed (yet)
-            return
-        controllers = {
-            str(controller["metadata"]["name"]): controller
-            for controller in self._snapshot.objects(resource).by_key.values()
+        found = {
+            f"{controller['kind']} {controller['metadata']['name']}": (kind, controller)
+            for plural, kind in _TYPES.items()
+            for controller in self._controllers(plural)
         }
-        for name in self._running.keys() - controllers.keys():
+        for name in self._running.keys() - found.keys():
             del self._running[name]
-        for name, controller in sorted(controllers.items()):
+        for name, (kind, controller) in sorted(found.items()):
             running = self._running.get(name)
             if running is not None and running.is_of(controller):
                 continue
             self._running.pop(name, None)
             try:
-                self._running[name] = self._started(controller)
+                self._running[name] = self._started(kind, controller)
             except (InvalidController, ApiError) as error:
-                recorder.errors[f"CompositeController {name}"] = str(error)
+                recorder.errors[name] = str(error)
 
-    def _started(self, controller: Manifest) -> _Running:
-        checked = definition(controller, self._snapshot, self._cluster)
-        related = Related()
+    def _controllers(self, plural: str) -> Sequence[Manifest]:
+        try:
+            resource = self._snapshot.resource(_API_VERSION, plural)
+        except NotServed:
+            return ()  # Metacontroller's kinds are not installed (yet)
+        return tuple(self._snapshot.objects(resource).by_key.values())
+
+    def _started(self, kind: _Type, controller: Manifest) -> _Running:
         return _Running(
             controller,
-            Composite(checked, self._webhook, self._applier, related),
-            Reasons(checked, related, self._clock.now()),
+            [
+                self._work(kind, each)
+                for each in kind.define(controller, self._snapshot, self._cluster)
+            ],
         )
 
-    def _sync(self, running: _Running, key: Key, parent: Manifest, recorder: Recorder) -> None:
-        outcome = running.composite.sync(parent, self._snapshot, recorder, self._clock.now())
+    def _work(self, kind: _Type, definition: Definition) -> tuple[Controller, Reasons]:
+        related = Related()
+        return (
+            Controller(definition, self._webhook, self._applier, related, kind.steps),
+            Reasons(definition, related, self._clock.now()),
+        )
+
+    def _sync(
+        self,
+        controller: Controller,
+        reasons: Reasons,
+        key: Key,
+        parent: Manifest,
+        recorder: Recorder,
+    ) -> None:
+        outcome = controller.sync(parent, self._snapshot, recorder, self._clock.now())
         message = f"Sync error: {outcome.error}" if outcome.error else ""
         if message:
             recorder.errors[f"{parent['kind']} {qualified_name(parent)}"] = message
-        if outcome.wait is None and running.reasons.news(key, message):
+        if outcome.wait is None and reasons.news(key, message):
             self._tell(parent, message, recorder)
-        running.reasons.finished(key, outcome, self._clock.now())
+        reasons.finished(key, outcome, self._clock.now())
 
     def _tell(self, parent: Manifest, message: str, recorder: Recorder) -> None:
         """Write the event that a user sees with `kubectl describe`."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest
 from orasi.cluster.loop.claims import GENERATED_LABEL, selector_of
-from orasi.cluster.loop.composite import Outcome
 from orasi.cluster.loop.definition import Definition
 from orasi.cluster.loop.related import Related
 from orasi.cluster.loop.selector import InvalidSelector, labels
 from orasi.cluster.loop.snapshot import Change, Key, Snapshot, controller_reference, key_of
+from orasi.cluster.loop.sync import Outcome
 
 _FIRST_RETRY, _LAST_RETRY = 0.005, 1000.0  # seconds
 
@@ -135,7 +135,7 @@ class Reasons:
             key = namespace, reference["name"]
             owner = parents.by_key.get(key)
             return {key} if owner is not None and _uid(owner) == reference["uid"] else set()
-        if now is None or now["metadata"].get("deletionTimestamp"):
+        if not self._definition.adopts or now is None or now["metadata"].get("deletionTimestamp"):
             return set()
         if self._definition.generates_selector and GENERATED_LABEL not in labels(child):
             return set()

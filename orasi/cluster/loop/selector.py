@@ -29,6 +29,11 @@ def labels(manifest: Mapping[str, Any]) -> Labels:
     return manifest["metadata"].get("labels") or {}
 
 
+def annotations(manifest: Mapping[str, Any]) -> Labels:
+    """The annotations of an object, never None."""
+    return manifest["metadata"].get("annotations") or {}
+
+
 def _requirement(key: str, operator: str, values: Any) -> Predicate:
     accepted = frozenset(values)
     if operator in ("In", "NotIn"):

@@ -24,7 +24,7 @@ from orasi.cluster.memory.problems import (
 from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.values import unchanged
-from orasi.cluster.memory.workloads import nodes, pod_security, quotas
+from orasi.cluster.memory.workloads import limit_ranges, nodes, pod_security, quotas
 from orasi.cluster.memory.workloads.objects import NODES, PODS
 
 MODIFIED = (
@@ -204,6 +204,7 @@ class Memory:
                 raise forbidden(resource, name, f"{why} because it is being terminated")
             if resource == PODS and (why := pod_security.refusal(home, new)):
                 raise forbidden(resource, name, why)
+        new = limit_ranges.with_defaults(self._store, resource, new)
         new = self._judged(kind, None, new, writer, applied)
         if why := quotas.refusal(self._store, resource, new):
             raise forbidden(resource, name, why)

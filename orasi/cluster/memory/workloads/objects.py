@@ -18,6 +18,7 @@ NODES = Resource("v1", "Node", "nodes", False)
 CLAIMS = Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
 SECRETS = Resource("v1", "Secret", "secrets")
+LIMIT_RANGES = Resource("v1", "LimitRange", "limitranges")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
 
 Conditions = tuple[Manifest, ...]
