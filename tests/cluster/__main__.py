@@ -25,7 +25,7 @@ A Kubernetes control plane runs on loopback. Its nodes pretend: pods become read
 
 In another terminal, in this folder:
   export KUBECONFIG={kubeconfig}{path}
-  kubectl apply -f examples/
+  kubectl apply --recursive -f examples/
   kubectl get orasi
 
 Ctrl-C stops everything."""

@@ -37,8 +37,8 @@ def test_the_readmes_uninstall_leaves_nothing(
         try:
             server.start()
             engine.start()
-            cluster.kubectl("apply", "-f", "examples/", folder=ROOT)
-            cluster.kubectl("wait", "--for=condition=Ready", "orasi", "--all", "--timeout=60s")
+            cluster.kubectl("apply", "--recursive", "-f", "examples/", folder=ROOT)
+            cluster.kubectl("wait", "--for=condition=Ready", "orasi", "--all", "-A", "--timeout=90s")
             for command in commands("To **uninstall**"):
                 cluster.kubectl(*command, folder=ROOT)
         finally:
