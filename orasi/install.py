@@ -7,11 +7,12 @@ from pathlib import Path
 from orasi.applying import Applier, Refusal
 from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Resource
 from orasi.command import Failed
-from orasi.sources import Source, objects
+from orasi.sources import Source, files, objects
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = ("metacontroller/install/crds", "manifests/crds")
-CONTROLLERS = ("metacontroller/controllers",)
+# The namespace is where the platform's settings are.
+CONTROLLERS = ("manifests/namespace.yaml", "metacontroller/controllers")
 
 METACONTROLLER = "metacontroller"  # its namespace
 PODS = Resource("v1", "Pod", "pods")
@@ -20,7 +21,7 @@ SERVE_SECONDS = 30.0
 
 
 def install(cluster: Cluster, applier: Applier, clock: Clock) -> None:
-    """Our custom kinds and Metacontroller's, then our controllers. Raises Failed."""
+    """Our custom kinds and Metacontroller's, then namespace and controllers. Raises Failed."""
     wanted = {_applied(applier, source) for source in _sources(DEFINITIONS)}
     deadline = clock.now() + SERVE_SECONDS
     while missing := wanted - {f"{kind.plural}.{kind.group}" for kind in cluster.resources()}:
@@ -65,9 +66,9 @@ def _listed(cluster: Cluster, resource: Resource) -> list[Manifest]:
         raise Failed(f"cannot see whether Metacontroller runs in this cluster: {error}") from error
 
 
-def _sources(folders: tuple[str, ...]) -> Iterator[Source]:
-    for folder in folders:
-        for path in sorted((ROOT / folder).glob("*.yaml")):
+def _sources(places: tuple[str, ...]) -> Iterator[Source]:
+    for place in places:
+        for path in files(ROOT / place):
             if path.name != "kustomization.yaml":
                 yield from objects(path)
 

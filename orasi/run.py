@@ -18,8 +18,9 @@ as in production, on a loopback port, and stopped at the end.
   orasi run --watch my-document.yaml         go on when the file is saved, until Ctrl-C
   orasi run --kubeconfig ~/.kube/config x.yaml
 
-The last is for a real API server. Our kinds and controllers are applied to it and stay there, as
-do the objects: to delete one, this must run again, or Metacontroller, which must not run now.
+The last is for a real API server. Our kinds, controllers and namespace are applied to it and stay
+there, as do the objects: to delete one, this must run again, or Metacontroller, which must not run
+now.
 Pods are waited for until all is Ready, or nothing has happened for 20 seconds.
 
 Exit code: 0 if every object is Ready, 1 if not, 2 for wrong usage. --watch ends with 0.

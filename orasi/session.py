@@ -1,5 +1,6 @@
 """One cluster, what has been applied to it, and the loop that brings it to rest."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -34,10 +35,17 @@ class Session:
 
     @property
     def failures(self) -> Sequence[str]:
-        """What failed in the last round, a sentence for each object."""
-        texts = [f"{name}: {state.sentence(text)}" for name, text in self._errors.items()]
+        """What failed in the last round, each sentence once, with the first object it is of."""
+        said: defaultdict[str, list[Name]] = defaultdict(list)
+        wanted = set(self._shown())
+        for name, text in sorted(self._errors.items(), key=lambda error: error[0] not in wanted):
+            said[state.sentence(text)].append(name)
+        texts = [
+            f"{first}{f' and {len(others)} more' if others else ''}: {text}"
+            for text, (first, *others) in said.items()
+        ]
         more = len(texts) - SHOWN_FAILURES
-        return texts if more <= 0 else [*texts[:SHOWN_FAILURES], f"and {more:,} objects more"]
+        return texts if more <= 0 else [*texts[:SHOWN_FAILURES], f"and {more:,} others"]
 
     @property
     def items(self) -> Sequence[Item]:

@@ -107,7 +107,7 @@ def test_a_hook_that_fails_is_reported_with_its_words_and_its_log() -> None:
     assert result.returncode == 1
     failure, where = result.stderr.splitlines()
     assert failure == (
-        "orasi: Document default/lorem: the hook answered 413: "
+        "orasi: Document default/lorem and 3 more: the hook answered 413: "
         "The data value transmitted exceeds the capacity limit."
     )
     log = re.fullmatch(r"orasi: the hook server's log is (.*)", where)

@@ -2,7 +2,7 @@
 
 from orasi.cluster.api import Manifest
 
-COUNT = 64  # what all tests of a run claim, phase by phase
+COUNT = 128  # what all tests of a run claim, phase by phase
 
 
 def volumes() -> Manifest:
@@ -15,7 +15,7 @@ def volume(number: int) -> Manifest:
         "kind": "PersistentVolume",
         "metadata": {"name": f"volume-{number:03}"},
         "spec": {
-            "capacity": {"storage": "1Gi"},
+            "capacity": {"storage": "1Ti"},
             "accessModes": ["ReadWriteOnce"],
             "persistentVolumeReclaimPolicy": "Retain",
             "hostPath": {"path": f"/volumes/{number}"},
