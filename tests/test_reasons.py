@@ -8,6 +8,7 @@ from hypothesis import given
 from hooks.composite import Composite
 from hooks.contract import sync_request
 from hooks.kinds import KINDS
+from hooks.kinds.pipeline.checks import CHECKS
 from hooks.reasons import CONDITIONS, EVERY_KIND, REASONS
 from hooks.reconcile import reconcile
 from tests import golden
@@ -50,6 +51,13 @@ def test_whatever_an_object_says_in_its_life_is_in_the_table(
             for condition in answer.status["conditions"]
         }
         assert said <= set(listed(kind))
+
+
+def test_a_pipelines_reasons_stand_in_the_order_of_its_checks() -> None:
+    named = list(dict.fromkeys(reason for reason, _ in CHECKS))
+    told = [each.reason for each in REASONS["Pipeline"] if each.reason in named]
+    assert told == [each for each in named if each in told]
+    assert len(told) > 10
 
 
 def test_every_kind_and_every_condition_has_its_place() -> None:

@@ -8,10 +8,10 @@ from hooks.configuration.model import ConfigurationSpec
 from hooks.configuration.paths import listed, shown
 from hooks.configuration.subschemas import InvalidSchema
 from hooks.configuration.values import mistakes
-from hooks.contract import encoded_size
+from hooks.contract import LARGEST_CHILD, encoded_size
 
 # Twice what a ConfigMap may take: written in any format, more can never fit.
-LARGEST = 2 * 200 * 1024
+LARGEST = 2 * LARGEST_CHILD
 
 # A count beyond tells nobody more.
 MOST_MISTAKES = 1000

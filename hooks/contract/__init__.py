@@ -21,10 +21,11 @@ from hooks.contract.request import (
     check_known,
     sync_request,
 )
-from hooks.contract.response import SyncResponse, response_body
+from hooks.contract.response import LARGEST_CHILD, SyncResponse, response_body
 
 __all__ = [
     "APPLY_CONTROLLERS",
+    "LARGEST_CHILD",
     "Child",
     "DecoratorRequest",
     "DecoratorResponse",

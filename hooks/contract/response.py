@@ -9,6 +9,11 @@ from hooks.contract.projection import DESCRIPTION, IDENTITY
 from hooks.contract.request import Child
 from hooks.errors import BrokenAnswer
 
+# Bytes of a child as JSON. Metacontroller notes the whole of it down in an annotation, and all
+# annotations of an object together may have 256 KiB; the rest is for what it adds, and for what
+# others annotate.
+LARGEST_CHILD = 200 * 1024
+
 
 @dataclass(frozen=True)
 class SyncResponse:

@@ -54,7 +54,7 @@ PLATFORM: tuple[Reason, ...] = (
     ),
 )
 
-# In the order in which they are checked.
+# In the order in which they are checked; those of what Configurations bring are in references.
 CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
@@ -113,6 +113,13 @@ CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
         "False",
+        "Loop",
+        "A sink sends to this very Pipeline: what arrives would go round for ever.",
+        "Mend the endpoint that the message names.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
         "Duplicate",
         "The same source or sink stands twice in a flow, so that everything would count twice.",
         "Take out one of the two that the message names.",
@@ -132,13 +139,6 @@ CHECKS: tuple[Reason, ...] = (
         "condition for one, or sampling knows none of them.",
         "Add a condition or statement for one of the flow's signals, or take the processor out of "
         "the flow.",
-    ),
-    Reason(
-        UNSOUND,
-        "False",
-        "Loop",
-        "A sink sends to this very Pipeline: what arrives would go round for ever.",
-        "Mend the endpoint that the message names.",
     ),
     Reason(
         UNSOUND,

@@ -39,10 +39,6 @@ class OtlpSource(ApiModel):
             found.append(Listener(self.http.port, "http"))
         return found
 
-    def receivers(self) -> list[Component]:
-        """Its part of the collector's configuration."""
-        return [receiver(listener) for listener in self.listeners()]
-
 
 class ConnectorOtlpSource(OtlpSource, OutsideSource):
     tls: ListenerTls | None = Field(

@@ -2,14 +2,10 @@
 
 from hooks.conditions import Condition, not_ready, ready
 from hooks.configuration import ConfigurationSpec, refusal
-from hooks.contract import Manifest, SyncRequest, encoded_size, last_applied
+from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size, last_applied
 from hooks.frozen import UNTIL_MENDED
 from hooks.kinds.configuration.children import identity, sha256_of
 from hooks.progress import named, obstacle
-
-# Metacontroller notes the whole child down in an annotation, and all annotations of an object
-# together may have 256 KiB; the rest is for what it adds, and for what others annotate.
-LARGEST = 200 * 1024
 
 
 def unsound(spec: ConfigurationSpec) -> Condition | None:
@@ -20,12 +16,12 @@ def unsound(spec: ConfigurationSpec) -> Condition | None:
 
 def too_large(desired: Manifest) -> Condition | None:
     size = encoded_size(desired)
-    if size <= LARGEST:
+    if size <= LARGEST_CHILD:
         return None
     return not_ready(
         "ContentTooLarge",
         f"spec.values makes a ConfigMap of {size} bytes, encoded as JSON; "
-        f"{LARGEST} are allowed. {UNTIL_MENDED}",
+        f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
     )
 
 

@@ -1,16 +1,12 @@
 """What is true of a Document: conditions and facts, judged on what was observed."""
 
 from hooks.conditions import Condition, not_ready, ready
-from hooks.contract import Manifest, SyncRequest, encoded_size
+from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size
 from hooks.frozen import UNTIL_MENDED
 from hooks.kinds.document.children import KEYS, config_map, identity, sha256_of
 from hooks.kinds.document.content import syntax_error
 from hooks.kinds.document.model import DocumentSpec
 from hooks.progress import named, obstacle
-
-# Metacontroller notes the whole child down in an annotation, and all annotations of an object
-# together may have 256 KiB; the rest is for what it adds, and for what others annotate.
-LARGEST = 200 * 1024
 
 
 def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
@@ -23,11 +19,11 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
             f"spec.content cannot be read as {spec.format.upper()}: {error}. {UNTIL_MENDED}",
         )
     size = encoded_size(config_map(request.parent))
-    if size > LARGEST:
+    if size > LARGEST_CHILD:
         return not_ready(
             "ContentTooLarge",
             f"spec.content makes a ConfigMap of {size} bytes, encoded as JSON; "
-            f"{LARGEST} are allowed. {UNTIL_MENDED}",
+            f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
         )
     return None
 

@@ -279,10 +279,10 @@ CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
     ("UselessProcessor", useless_processors),
     ("HostPathNotAllowed", forbidden_folders),
     ("HostPathForbidden", forbidden_by_namespace),
-    ("InvalidMountPath", wrong_mounts),
-    ("InvalidVariable", wrong_variables),
     ("InvalidExtraConfig", unusable_extras),
     ("ExtraConfigConflict", conflicting_extras),
+    ("InvalidMountPath", wrong_mounts),
+    ("InvalidVariable", wrong_variables),
 )
 
 

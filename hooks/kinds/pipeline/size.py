@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from hooks.contract import encoded_size
+from hooks.contract import LARGEST_CHILD, encoded_size
 from hooks.kinds.pipeline.children import config_map
 from hooks.kinds.pipeline.plan import Plan
 from hooks.kinds.pipeline.resolution import Resolution
 from hooks.kinds.pipeline.workloads import workload
 
-# As for every child: Metacontroller notes the whole of it down in an annotation.
-LARGEST = 200 * 1024
 MOST_NAMED = 3
 WORTH_NAMING = 10 * 1024
 
@@ -21,9 +19,9 @@ def too_large(plan: Plan) -> Iterator[str]:
         (workload(plan), "Variables, and what is passed on to pods, make"),
     ):
         size = encoded_size(child)
-        if size > LARGEST:
+        if size > LARGEST_CHILD:
             yield (
-                f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST} are "
+                f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST_CHILD} are "
                 f"allowed{causes(plan.resolution, as_files=child['kind'] == 'ConfigMap')}"
             )
 
