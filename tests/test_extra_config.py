@@ -37,7 +37,7 @@ def laid_over(extra: Any) -> Any:
         pytest.param(
             {"exporters": {"otlp_grpc/otel.example.com_4317": {"sending_queue": {"batch": {}}}}},
             "exporters otlp_grpc/otel.example.com_4317 sending_queue",
-            {"batch": {}},
+            {"batch": {"max_size": 4_000_000, "min_size": 2_000_000, "sizer": "bytes"}},
             id="an empty map changes nothing",
         ),
         pytest.param(

@@ -2,20 +2,22 @@
 
 from orasi.cluster.api import Manifest
 
-COUNT = 128  # what all tests of a run claim, phase by phase
+# What all tests of a run claim, phase by phase; and what the examples do, which ask for more.
+SIZES = ("1Gi",) * 96 + ("10Gi",) * 16
 
 
 def volumes() -> Manifest:
-    return {"apiVersion": "v1", "kind": "List", "items": [volume(each) for each in range(COUNT)]}
+    items = [volume(number, size) for number, size in enumerate(SIZES)]
+    return {"apiVersion": "v1", "kind": "List", "items": items}
 
 
-def volume(number: int) -> Manifest:
+def volume(number: int, size: str) -> Manifest:
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
         "metadata": {"name": f"volume-{number:03}"},
         "spec": {
-            "capacity": {"storage": "1Ti"},
+            "capacity": {"storage": size},
             "accessModes": ["ReadWriteOnce"],
             "persistentVolumeReclaimPolicy": "Retain",
             "hostPath": {"path": f"/volumes/{number}"},
