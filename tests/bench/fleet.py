@@ -78,12 +78,12 @@ def chained(client: FlaskClient, pipelines: int) -> None:
     world.create({"flows": [flow(debug={})]}, "hub")
     for number in range(pipelines - 1):
         world.create({"flows": [flow(pipeline={"name": "hub"})]}, f"p-{number}")
-    start = time.perf_counter()
+    start = time.process_time()
     passes = list(world.loop.settle())
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(
-        f"{pipelines} Pipelines that send to one of them: {seconds:.0f} s, {len(passes)} passes "
-        f"with starting pods, {calls.made:,} calls",
+        f"{pipelines} Pipelines that send to one of them: {seconds:.0f} s of CPU, {len(passes)} "
+        f"passes with starting pods, {calls.made:,} calls",
         flush=True,
     )
 
