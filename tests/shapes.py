@@ -226,6 +226,9 @@ def edited(kind: str, old: Manifest, new: Manifest) -> Manifest:
     found = fitting({name: value for name, value in new.items() if name not in FIXED} | kept)
     if "replicas" in old and ("autoscaling" in old and "autoscaling" in found):
         found["replicas"] = old["replicas"]
+    if "autoscaling" in old and "autoscaling" not in found:
+        least = old["autoscaling"].get("minReplicas", 1)
+        found["replicas"] = max(found.get("replicas", 1), least)
     if found.get("mode") == "DaemonSet":
         found["replicas"] = old.get("replicas", 1)
     return found

@@ -123,6 +123,12 @@ PROMETHEUS = st.one_of(
         for names in (["targets"], ["dns"], ["targets", "dns"])
     )
 )
+INCLUDED = st.lists(
+    st.sampled_from(["/var/log/*.log", "/a b/**/c?", "/.hidden/x", "/x@y:z~/*"]),
+    min_size=1,
+    max_size=3,
+    unique=True,
+)
 PATHS = st.lists(
     st.sampled_from(["/var/log/*.log", "/a b/**/c?", "/.hidden", "/x@y:z~"]),
     min_size=1,
@@ -131,7 +137,7 @@ PATHS = st.lists(
 )
 SCRAPERS = st.lists(
     st.sampled_from(
-        ["cpu", "disk", "filesystem", "load", "memory", "network", "paging", "processes", "system"]
+        ["cpu", "disk", "filesystem", "load", "memory", "paging", "processes", "system"]
     ),
     min_size=1,
     unique=True,
@@ -150,7 +156,7 @@ SOURCES: dict[str, SearchStrategy[Manifest]] = {
     "kafka": KAFKA_SOURCES,
     "prometheus": PROMETHEUS,
     "filelog": optional(
-        {"include": PATHS},
+        {"include": INCLUDED},
         exclude=PATHS,
         startAt=st.sampled_from(["beginning", "end"]),
         format=st.sampled_from(["text", "container"]),

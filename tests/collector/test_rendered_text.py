@@ -88,7 +88,8 @@ def test_whatever_is_there_is_used(texts: frozenset[str]) -> None:
 
 
 # What 0.165 refuses of HTTP servers and clients, or 0.155 does; and what is another name by now.
-REFUSED = {"keepalive", "idle_timeout", "idle_conn_timeout", "max_idle_conns", "address"}
+REFUSED = {"idle_timeout", "idle_conn_timeout", "max_idle_conns", "address"}
+OF_GRPC = re.compile(r"^ +grpc:\n(?: +.*\n)*? +keepalive:$", re.M)
 ALIASES = {"exporters": {"otlp", "otlphttp", "prometheusremotewrite"}}
 
 
@@ -96,6 +97,7 @@ def test_nothing_is_said_that_a_newer_or_older_collector_refuses(texts: frozense
     for text in texts:
         found = parsed(text)
         assert not REFUSED & set(keys(found))
+        assert text.count(" keepalive:") == len(OF_GRPC.findall(text))
         for section, names in ALIASES.items():
             assert not names & {part.partition("/")[0] for part in found[section]}
 

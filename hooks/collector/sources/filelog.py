@@ -19,6 +19,8 @@ from hooks.rules import Rule
 SEGMENT = r"\.?[-a-zA-Z0-9_*?@+=:~][-a-zA-Z0-9._*?@+=:~ ]*"
 WILD = {"*", "?"}
 PATHS = rf"^(/{SEGMENT})+$"
+# Whose first folder is certain: that of the node's root is another one in the pods.
+CERTAIN = rf"^/\.?[-a-zA-Z0-9_@+=:~][-a-zA-Z0-9._@+=:~ ]*(/{SEGMENT})+$"
 # By default lines are dropped that the flow refuses, for lack of memory or because a queue is full.
 KEPT_UNTIL_TAKEN: Manifest = {"retry_on_failure": {"enabled": True, "max_elapsed_time": "0s"}}
 PathPatterns = Annotated[
@@ -26,17 +28,20 @@ PathPatterns = Annotated[
 ]
 
 
-def paths_rule(field: str) -> Rule:
+def paths_rule(field: str, pattern: str, more: str = "") -> Rule:
     return Rule(
-        f"self.{field}.all(each, each.matches(r'{PATHS}'))",
+        f"self.{field}.all(each, each.matches(r'{pattern}'))",
         f'{field} must be absolute paths without "." and "..", of letters, digits, blanks and '
-        "-_.*?@+=:~ each",
-        lambda source: all(matches(PATHS, each) for each in getattr(source, field)),
+        f"-_.*?@+=:~ each{more}",
+        lambda source: all(matches(pattern, each) for each in getattr(source, field)),
     )
 
 
 class FilelogSource(OutsideSource):
-    rules = (paths_rule("include"), paths_rule("exclude"))
+    rules = (
+        paths_rule("include", CERTAIN, ", below a folder without * and ?"),
+        paths_rule("exclude", PATHS),
+    )
 
     modes: ClassVar[tuple[Mode, ...]] = ("DaemonSet",)
 

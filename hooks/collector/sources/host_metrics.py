@@ -13,21 +13,20 @@ from hooks.model import AS_SET, Distinct
 # Where pods have the root of their node's file system, read-only.
 HOST_ROOT = "/hostfs"
 
-Scraper = Literal[
-    "cpu", "disk", "filesystem", "load", "memory", "network", "paging", "processes", "system"
-]
+# Without network: a pod sees that of its own, whatever it reads of its node.
+Scraper = Literal["cpu", "disk", "filesystem", "load", "memory", "paging", "processes", "system"]
 
 
 class HostMetricsSource(OutsideSource):
     modes: ClassVar[tuple[Mode, ...]] = ("DaemonSet",)
 
     scrapers: Annotated[list[Scraper], Distinct, AS_SET] = Field(
-        default=["cpu", "disk", "filesystem", "load", "memory", "network"],
+        default=["cpu", "disk", "filesystem", "load", "memory"],
         min_length=1,
-        max_length=9,
-        description="What is measured: cpu, disk, filesystem, load, memory, network, paging, "
-        "processes (their number), system (its uptime). Default: cpu, disk, filesystem, load, "
-        "memory and network.",
+        max_length=8,
+        description="What is measured: cpu, disk, filesystem, load, memory, paging, processes "
+        "(their number), system (its uptime). Not the network, of which a pod sees its own only. "
+        "Default: cpu, disk, filesystem, load and memory.",
     )
     interval: Duration = Field(
         default="30s",

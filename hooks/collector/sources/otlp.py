@@ -70,9 +70,19 @@ class ConnectorOtlpSource(OtlpSource, OutsideSource):
         )
 
 
+# A client of gRPC looks for new pods only when its connection ends, and keeps one for ever: what an
+# autoscaler adds would have nothing to do.
+AGEING: Manifest = {
+    "keepalive": {
+        "server_parameters": {"max_connection_age": "1m", "max_connection_age_grace": "30s"}
+    }
+}
+
+
 def receiver(listener: Listener, **settings: Manifest) -> Component:
     endpoint = f"0.0.0.0:{listener.port}"  # of IPv6, too: that is Go's reading
+    ageing = AGEING if listener.protocol == "grpc" else {}
     return Component(
         f"otlp/{listener.name}",
-        {"protocols": {listener.protocol: {"endpoint": endpoint, **settings}}},
+        {"protocols": {listener.protocol: {"endpoint": endpoint, **ageing, **settings}}},
     )

@@ -53,10 +53,10 @@ class Scraped:
 
 def scraped(service: Parent[Any]) -> Scraped | None:
     """What *service* asks for; None if it does not. Raises InvalidObject."""
+    if service.annotations.get(SCRAPE_KEY, "false") == "false":
+        return None
     try:
         asked = Annotations.model_validate(dict(service.annotations))
-        if asked.scrape == "false":
-            return None
         spec = ServiceSpec.model_validate(service.spec)
     except ValidationError as error:
         root = "metadata.annotations" if error.title == Annotations.__name__ else "spec"

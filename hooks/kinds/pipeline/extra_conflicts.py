@@ -9,6 +9,7 @@ from hooks.collector.endpoints import is_loopback
 from hooks.collector.memory import LIMITER
 from hooks.collector.persistence import FOLDER as QUEUE
 from hooks.collector.ports import METRICS_PORT
+from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.configuration.paths import Path, shown
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.configuration import HEALTH_CHECK, TELEMETRY, sections
@@ -16,7 +17,7 @@ from hooks.kinds.pipeline.extra_config import ROOT, Sections, leaves, overlaid
 from hooks.kinds.pipeline.wanted import Wanted, users_of_ports
 
 (READER,) = TELEMETRY["metrics"]["readers"]
-MOUNTED = (f"{CONNECTORS}/", f"{QUEUE}/")
+MOUNTED = (f"{CONNECTORS}/", f"{QUEUE}/", POSITIONS)
 
 # Whole components that are not the author's, and why.
 OURS: Mapping[tuple[str, str], str] = {
@@ -112,7 +113,7 @@ def unseen(result: Manifest) -> Iterator[str]:
             f"the reader of port {METRICS_PORT}, too, from which the collector's own metrics are "
             "scraped: {pull: {exporter: {prometheus: {host: 0.0.0.0, port: 8888}}}}"
         )
-    elif metrics.get("level") == "none":
+    elif str(metrics.get("level", "")).lower() == "none":
         yield f"{shown(ROOT, (*path, 'level'))} is none, and the collector's metrics are scraped"
 
 

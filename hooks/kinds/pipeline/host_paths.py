@@ -24,9 +24,9 @@ class HostMount:
 
 
 def covering(folder: str, allowed: Collection[str]) -> str | None:
-    """The shortest of *allowed* that *folder* is, or is below."""
+    """The narrowest of *allowed* that *folder* is, or is below: the root if there is no other."""
     found = [path for path in allowed if below(folder, path)]
-    return min(found, key=len, default=None)
+    return max(found, key=len, default=None)
 
 
 def below(folder: str, path: str) -> bool:

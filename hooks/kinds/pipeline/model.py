@@ -140,6 +140,12 @@ class PipelineSpec(ApiModel):
             "replicas cannot be changed with autoscaling or in mode DaemonSet, which decide that",
         ),
         transition(
+            "has(self.autoscaling) || !has(oldSelf.autoscaling) || "
+            "self.replicas >= oldSelf.autoscaling.minReplicas",
+            "replicas must be at least the minReplicas that there were when autoscaling is turned "
+            "off: say how many pods are to run, or most of them would go at once",
+        ),
+        transition(
             "has(self.persistence) == has(oldSelf.persistence)",
             "persistence cannot be added or taken away: create another Pipeline",
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hooks.contract import Manifest
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.resolution import Resolution
 from hooks.kinds.pipeline.wanted import Wanted
@@ -26,20 +27,32 @@ def singles(spec: PipelineSpec, resolution: Resolution) -> Iterator[Single]:
     for each in resolution.flows:
         for end in each.inlets:
             if end.rendered.single:
-                yield Single(
-                    f"scrape the targets of {end.path}, so that every sample would count as often "
-                    "as there are pods"
-                )
+                yield scraping(end.path)
     processors = {processor.name: processor.chosen for processor in spec.processors}
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
             if name in processors and processors[name].whole_traces and "traces" in flow.signals:
                 path = f"spec.flows[{at}].process[{number}]"
                 yield sampling(f"{processors[name].field} of processor {name} ({path})")
-    added = (spec.extra_config or {}).get("processors")
-    for name in sorted(added) if isinstance(added, dict) else ():
-        if name.partition("/")[0] == "tail_sampling":
-            yield sampling(f"processor {excerpt(name)} of spec.extraConfig")
+    yield from added(spec.extra_config or {})
+
+
+def added(extra: Manifest) -> Iterator[Single]:
+    """Of what is laid over the configuration."""
+    for section, type_, made in (
+        ("receivers", "prometheus", scraping),
+        ("processors", "tail_sampling", sampling),
+    ):
+        found = extra.get(section)
+        for name in sorted(found) if isinstance(found, dict) else ():
+            if name.partition("/")[0] == type_:
+                yield made(f"{section[:-1]} {excerpt(name)} of spec.extraConfig")
+
+
+def scraping(what: str) -> Single:
+    return Single(
+        f"scrape the targets of {what}, so that every sample would count as often as there are pods"
+    )
 
 
 def sampling(what: str) -> Single:
