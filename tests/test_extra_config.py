@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hooks.collector.sources.otlp import AGEING
 from hooks.kinds.pipeline.refused import Refused
 from tests.collector.rendered import rendered, specification
 
@@ -25,7 +26,7 @@ def laid_over(extra: Any) -> Any:
         pytest.param(
             {"receivers": {"otlp/grpc-4317": {"protocols": {"grpc": {"tls": {"a": 1}}}}}},
             "receivers otlp/grpc-4317 protocols grpc",
-            {"endpoint": "0.0.0.0:4317", "tls": {"a": 1}},
+            {"endpoint": "0.0.0.0:4317", "tls": {"a": 1}, **AGEING},
             id="maps key by key",
         ),
         pytest.param(

@@ -72,8 +72,10 @@ REFERENCES: tuple[Reason, ...] = (
         UNRESOLVED,
         "False",
         "WrongMode",
-        "The source needs a collector on every node, and the Pipeline runs otherwise.",
-        "Take the source out of the flow: this version has no such mode yet.",
+        "The source and the mode do not fit: files and metrics of nodes need a collector on each "
+        "node, and what is scraped would be scraped by all of them.",
+        "Take the source out of the flow, and into another Pipeline of the mode that the message "
+        "names.",
     ),
     Reason(
         UNRESOLVED,
