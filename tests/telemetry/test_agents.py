@@ -56,7 +56,6 @@ MEASURED = {
     "system.disk.io",
     "system.filesystem.usage",
     "system.memory.usage",
-    "system.network.io",
 }
 PODS = {"FILES": "pods/*/*/*", "FORMAT": "container"}
 LINKS = {"FILES": "containers/*", "FORMAT": "text"}
