@@ -54,6 +54,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Rooms:
     return Rooms(config, log)
 
 
+@pytest.hookimpl(trylast=True)  # the very last lines, after the coverage
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Here, since the process that reads the reports of the others collects no tests."""
+    from tests.cluster.summary import tell  # not before its asserts are rewritten
+
+    tell(terminalreporter)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the answers of golden cases")
 

@@ -1,4 +1,4 @@
-"""The control plane and the phases as fixtures, and what the end of a test run says of them."""
+"""The control plane and the phases as fixtures."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster import engine, programs
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.install import install
-from tests.cluster.phase import SETUPS, Phase, Setup
+from tests.cluster.phase import Phase, Setup
 from tests.cluster.place import NAMESPACES, Place, real_place
 
 
@@ -75,21 +75,3 @@ def phase(
         yield running
     finally:
         running.stop()
-
-
-@pytest.hookimpl(trylast=True)  # the very last lines, after the coverage
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Which engines and strategies ran, and why others did not."""
-    for setup in SETUPS:
-        counts, reasons = [], set()
-        for outcome in ("passed", "failed", "error", "skipped"):
-            reports = terminalreporter.stats.get(outcome, ())
-            mine = [report for report in reports if f"[{setup}" in report.nodeid]
-            counts += [f"{len(mine)} {outcome}"] if mine else []
-            if outcome == "skipped":
-                reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in mine}
-        if counts:
-            why = "".join(f" ({reason})" for reason in sorted(reasons))
-            terminalreporter.write_line(
-                f"real cluster, {setup.engine} with {setup.strategy}: {', '.join(counts)}{why}"
-            )
