@@ -1,7 +1,6 @@
 """A real control plane on loopback: etcd, the three Kubernetes programs, and KWOK's nodes."""
 
 import json
-import os
 import socket
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from tests.cluster.client import Client
 from tests.cluster.credentials import Credentials
 from tests.cluster.process import Process, ProcessFailed
 from tests.cluster.volumes import volumes
+from tests.environment import ENVIRONMENT
 from tests.scenarios.world import condition
 
 HERE = Path(__file__).parent
@@ -61,7 +61,7 @@ class ControlPlane:
             [self._programs["kubectl"], *arguments],
             input=stdin,
             env={
-                **os.environ,
+                **ENVIRONMENT,
                 "KUBECONFIG": str(self.kubeconfig),
                 "KUBECACHEDIR": str(self._cache),
             },

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.cluster import reaper
+from tests.environment import ENVIRONMENT
 
 POLL_SECONDS = 0.1
 
@@ -61,7 +62,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                env={**ENVIRONMENT, **(environment or {})},
                 cwd=folder,
                 start_new_session=True,
             )

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.environment import ENVIRONMENT
+
 MODULES = Path(__file__).parent / "programs"
 STAGES = "stages.yaml"
 
@@ -215,7 +217,7 @@ def _go(module: Module, *arguments: str) -> str:
     result = subprocess.run(
         command,
         cwd=module.folder,
-        env={**os.environ, "CGO_ENABLED": "0"},
+        env={**ENVIRONMENT, "CGO_ENABLED": "0"},
         capture_output=True,
         text=True,
         check=False,

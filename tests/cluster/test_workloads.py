@@ -33,6 +33,7 @@ def state(place: Place) -> str:
             *map(normalised, found),
             *map(normalised, sorted(owned, key=revision)),
             *map(bare, others),
+            {"nodes": sorted({node(each) for each in place.cluster.list(PODS, place.namespace)})},
             *sorted((pod(each) for each in place.cluster.list(PODS, place.namespace)), key=str),
         ]
     )
@@ -72,7 +73,10 @@ def plain_value(value: Any) -> Any:
 
 
 def pod(found: Manifest) -> Manifest:
-    """Of a pod of a StatefulSet or DaemonSet: what it is called, and who it is told to be."""
+    """Of a pod of a StatefulSet or DaemonSet: what it is called, and who it is told to be.
+
+    Not for which node: which of them is rolled first is chance, so all of them are told at once.
+    """
     owners = [each["kind"] for each in found["metadata"].get("ownerReferences", ())]
     labels = found["metadata"].get("labels", {})
     if owners == ["ReplicaSet"]:
@@ -86,8 +90,14 @@ def pod(found: Manifest) -> Manifest:
         "labels": {name: plain(text) for name, text in labels.items() if "hash" not in name},
         "image": spec["containers"][0]["image"],
         "tolerations": sorted(set(tolerations)),
-        **{name: spec[name] for name in kept if name in spec},
+        **{name: plain_value(spec[name]) for name in kept if name in spec},
     }
+
+
+def node(found: Manifest) -> str:
+    """The node that a pod of a DaemonSet is made for, or ""."""
+    named = re.search(NODE, str(found["spec"].get("affinity")))
+    return named[0] if named else ""
 
 
 def normalised(found: Manifest) -> Manifest:
@@ -105,9 +115,11 @@ def normalised(found: Manifest) -> Manifest:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\bweb-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b", r"web-HASH", text)
+    return re.sub(NODE, "NODE", re.sub(HASHED, "web-HASH", text))
 
 
+NODE = r"\bnode-\d+\b"
+HASHED = r"\bweb-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b"
 OTHERS = (STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, CLAIMS)
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from tests.collector.connectors import Part, Pod, configuration
 from tests.collector.ports import LOOPBACK
 from tests.collector.process import Collector
 from tests.collector.telemetry import Log, send
+from tests.environment import ENVIRONMENT
 
 Program = Callable[[programs.Module], Path]
 SECONDS = 30
@@ -32,7 +32,7 @@ def resolved(binary: Path, text: str, environment: Mapping[str, str]) -> Any:
     result = subprocess.run(
         [binary, "print-config", "--mode=unredacted", "--format=json", "--config=/dev/stdin"],
         input=text,
-        env={**os.environ, **environment},
+        env={**ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
         timeout=SECONDS,

@@ -1,10 +1,11 @@
 """What the collector itself thinks of a configuration."""
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+from tests.environment import ENVIRONMENT
 
 SECONDS = 30
 
@@ -20,7 +21,7 @@ def validate(binary: Path, configuration: str, environment: Mapping[str, str] | 
     result = subprocess.run(
         [binary, "validate", "--config=/dev/stdin"],
         input=configuration,
-        env={**os.environ, **(environment or {})},
+        env={**ENVIRONMENT, **(environment or {})},
         capture_output=True,
         text=True,
         timeout=SECONDS,
