@@ -13,10 +13,9 @@ from hooks.settings import Settings
 RETRY_SECONDS = 2
 # Longer than Metacontroller's longest pause between two calls, which is 1000 s.
 FORGET_SECONDS = 3600
-
-
 # As many other versions are remembered; more than two have no reason to be there.
 MOST_STRANGERS = 16
+
 VERSION = re.compile(r"[-+.0-9A-Za-z]{1,64}")
 
 

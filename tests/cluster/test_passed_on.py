@@ -29,7 +29,7 @@ def real(control_plane: ControlPlane) -> Iterator[Cluster]:
 def children(spec: PipelineSpec) -> list[Manifest]:
     """As they would be if nothing were checked."""
     asked = request(spec)
-    made = plan(asked.parent, Platform(), resolved(asked))
+    made = plan(asked, Platform(), resolved(asked))
     return list(desired(replace(made, monitored=True)))
 
 

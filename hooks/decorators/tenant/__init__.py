@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from hooks.contract import Child, DecoratorRequest, DecoratorResponse
-from hooks.decorator import Decorator, Setting, unchanged
+from hooks.decorator import Decorator, unchanged
 from hooks.decorators.tenant.attachments import NAME, attachments
+from hooks.decorators.tenant.refusal import COMPLAINT, TENANT_LABEL, noted, refusal
 from hooks.decorators.tenant.sizes import SIZES, amounts
-from hooks.decorators.tenant.status import COMPLAINT, TENANT_LABEL, noted, refusal
 
 
 def decorate(request: DecoratorRequest) -> DecoratorResponse:
@@ -30,13 +30,7 @@ TENANT = Decorator(
     api_version="v1",
     object_kind="Namespace",
     resource="namespaces",
-    settings=(
-        Setting(
-            "label",
-            TENANT_LABEL.key,
-            f"Size of the tenant: {', '.join(SIZES)}. Without it, nothing is attached.",
-        ),
-    ),
+    settings=(TENANT_LABEL,),
     attachments=(
         Child("v1", "ConfigMap", "configmaps"),
         Child("v1", "LimitRange", "limitranges"),

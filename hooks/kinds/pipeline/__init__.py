@@ -8,23 +8,14 @@ from hooks.conditions import Condition
 from hooks.contract import Child, Manifest, Parent, RelatedRule, SyncRequest, last_applied
 from hooks.frozen import frozen
 from hooks.kinds.pipeline.checks import checked
-from hooks.kinds.pipeline.children import config_map, desired
+from hooks.kinds.pipeline.children import desired
 from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
 from hooks.kinds.pipeline.monitoring import POD_MONITOR
+from hooks.kinds.pipeline.observed import observed_workload, running, runs_single
 from hooks.kinds.pipeline.refused import RESOLVED, Refused
-from hooks.kinds.pipeline.scaling import autoscaler, disruption_budget, most_pods, wanted_pods
-from hooks.kinds.pipeline.status import (
-    configured,
-    facts,
-    most_replicas,
-    observed_listeners,
-    observed_workload,
-    readiness,
-    rolled_out,
-    standing,
-)
+from hooks.kinds.pipeline.scaling import SCALERS, scalers, wanted_pods
+from hooks.kinds.pipeline.status import configured, facts, readiness, standing
 from hooks.platform import RULE
-from hooks.workload import pods
 
 
 def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
@@ -33,53 +24,40 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
         plan = checked(request)
     except Refused as refused:
         return held(request, *refused.conditions, serving, refused.condition("Ready"))
-    plan = replace(
-        plan,
-        running=pods(observed_workload(request)).wanted,
-        monitored=request.children.lists(POD_MONITOR),
-    )
-    kept: list[Manifest] = []
-    configuration = config_map(plan)
-    if not rolled_out(request, configuration["metadata"]["name"]):
-        plan = replace(
-            plan,
-            outgoing=tuple(observed_listeners(request)),
-            alone=plan.alone or most_replicas(request) == 1,
-        )
-        kept = outlived(request, configuration)
+    kept = outlived(request, plan.config_map) if plan.rolling else []
     conditions = (RESOLVED, configured(plan), serving, readiness(request, plan))
     return Outcome((*desired(plan), *kept), conditions)
 
 
-def outlived(request: SyncRequest[PipelineSpec], current: Manifest) -> list[Manifest]:
-    """Older configurations: pods may restart that started with one of them."""
+def outlived(request: SyncRequest[PipelineSpec], current: str) -> list[Manifest]:
+    """Older configurations than the *current* one: pods may restart that started with them."""
     uid = str(request.parent.metadata.get("uid", ""))
     return [
         last_applied(each, parent_uid=uid)
         for each in request.children.of("v1", "ConfigMap")
-        if each["metadata"]["name"] != current["metadata"]["name"]
+        if each["metadata"]["name"] != current
     ]
 
 
 def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
-    """Frozen but for the number of pods: that follows the spec, whatever is wrong with the rest."""
+    """Frozen but for the number of pods: that follows the spec, whatever is wrong with the rest.
+
+    So what is about it is made anew from the spec, where the rest stays as it was applied.
+    """
     outcome, parent = frozen(request, *conditions), request.parent
     workload = observed_workload(request)
     if workload is None or workload["kind"] == "DaemonSet":
         return outcome
-    replicas = min(wanted_pods(parent.spec, pods(workload).wanted), most_replicas(request))
+    single = runs_single(request)
+    replicas = wanted_pods(parent.spec, running(request), single=single)
     children = [
         {**child, "spec": {**child["spec"], "replicas": replicas}}
         if child["kind"] == workload["kind"] and isinstance(child.get("spec"), dict)
         else child
         for child in outcome.children
-        if child["kind"] not in ("PodDisruptionBudget", "HorizontalPodAutoscaler")
+        if child["kind"] not in SCALERS
     ]
-    if min(most_pods(parent.spec), most_replicas(request)) > 1:
-        children.append(disruption_budget(parent))
-    if parent.spec.autoscaling and most_replicas(request) > 1:
-        children.append(autoscaler(parent, parent.spec.autoscaling))
-    return replace(outcome, children=tuple(children))
+    return replace(outcome, children=(*children, *scalers(parent, single=single)))
 
 
 def related(parent: Parent[Any]) -> list[RelatedRule]:

@@ -27,7 +27,7 @@ from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
 from hooks.kinds.pipeline.flows import listeners
 from hooks.kinds.pipeline.host_paths import covering, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.kinds.pipeline.mounts import FOLDER, configured, secret_variables
+from hooks.kinds.pipeline.mounts import FOLDER, configuration_variables, secret_variables
 from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
@@ -246,7 +246,7 @@ def wrong_variables(wanted: Wanted) -> Iterator[str]:
         user = taken.setdefault(variable.name, "spec.pod.env")
         if user != "spec.pod.env":
             yield f"spec.pod.env[{at}]: {variable.name} is set by {user} already"
-    for each, name, text in configured(wanted.resolution):
+    for each, name, text in configuration_variables(wanted.resolution):
         mine = f"Configuration {each.use.name}"
         place = f"{each.path}.env"
         if not VARIABLE.fullmatch(name):
@@ -311,7 +311,7 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         found = next(check(wanted), None)
         if found:
             raise Refused(reason, f"{found}.")
-    made = plan(wanted.parent, settings, wanted.resolution)
+    made = plan(request, settings, resolution)
     found = next(too_large(made), None)
     if found:
         raise Refused("ConfigurationTooLarge", f"{found}.")

@@ -1,8 +1,8 @@
 """How the Prometheus operator finds the collector's own metrics."""
 
 from hooks.contract import Child, Manifest, Parent
+from hooks.kinds.pipeline.identity import COMPONENT, child
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.kinds.pipeline.plan import COMPONENT, child
 from hooks.kinds.pipeline.settings import PodMonitorSettings
 from hooks.metadata import selector
 

@@ -94,7 +94,7 @@ def environment(
 
     The author's come last: they may refer to the others by $(NAME).
     """
-    texts = {**own, **{name: text for _, name, text in configured(resolution)}}
+    texts = {**own, **{name: text for _, name, text in configuration_variables(resolution)}}
     found: dict[str, Manifest] = {
         name: {"name": name, "value": unexpanded(text)} for name, text in texts.items()
     }
@@ -106,7 +106,7 @@ def environment(
     return [*(found[name] for name in sorted(found)), *(each.manifest() for each in authors)]
 
 
-def configured(resolution: Resolution) -> Iterator[tuple[UsedConfiguration, str, str]]:
+def configuration_variables(resolution: Resolution) -> Iterator[tuple[UsedConfiguration, str, str]]:
     """Name and value of each variable of a Configuration."""
     for each in resolution.configurations:
         if each.use.env:

@@ -2,7 +2,8 @@
 
 from hooks.collector.ports import METRICS_PORT
 from hooks.contract import Manifest
-from hooks.kinds.pipeline.plan import COMPONENT, Plan, child
+from hooks.kinds.pipeline.identity import COMPONENT, child
+from hooks.kinds.pipeline.plan import Plan
 from hooks.metadata import selector
 from hooks.model import as_stored
 

@@ -1,25 +1,22 @@
-"""All that the children of a Pipeline are made from, and what they have in common."""
+"""All that the children of a Pipeline are made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
-from typing import Any
 
 from hooks.collector.ports import Listener
-from hooks.contract import Manifest, Parent
+from hooks.contract import Parent, SyncRequest
 from hooks.kinds.pipeline.configuration import configuration
 from hooks.kinds.pipeline.flows import listeners
 from hooks.kinds.pipeline.host_paths import HostMount, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.monitoring import POD_MONITOR
 from hooks.kinds.pipeline.mounts import files
+from hooks.kinds.pipeline.observed import observed_listeners, rolled_out, running, runs_single
 from hooks.kinds.pipeline.resolution import Resolution
 from hooks.kinds.pipeline.single import single
-from hooks.metadata import annotation, labels
 from hooks.platform import Platform
-
-COMPONENT = "collector"
-HASH = annotation("config-hash")
 
 
 @dataclass(frozen=True)
@@ -30,10 +27,11 @@ class Plan:
     platform: Platform
     resolution: Resolution
     configuration: str  # the collector's, as YAML
+    single: bool = False  # whether one pod may run, of this configuration or of an older rollout
     running: int = 0  # pods that its workload is to have now
     monitored: bool = False  # whether the controller lists PodMonitors
+    rolling: bool = False  # whether pods may start with an older configuration
     outgoing: tuple[Listener, ...] = ()  # what pods of an older rollout still listen on
-    alone: bool = False  # whether one pod may run, of this configuration or of an older rollout
 
     @property
     def spec(self) -> PipelineSpec:
@@ -44,6 +42,11 @@ class Plan:
         """Of all files that the pods start with."""
         others = chain.from_iterable(sorted(files(self.resolution).items()))
         return sha256("\0".join([self.configuration, *others]).encode()).hexdigest()
+
+    @property
+    def config_map(self) -> str:
+        """Its name, in which the hash is shortened to what there is room for."""
+        return f"{self.parent.name}-pipeline-{self.hash[:10]}"
 
     @property
     def listeners(self) -> list[Listener]:
@@ -60,21 +63,22 @@ class Plan:
         return host_mounts(self.resolution.folders, self.platform.collector.host_paths)
 
 
-def plan(parent: Parent[PipelineSpec], platform: Platform, resolution: Resolution) -> Plan:
-    text = configuration(parent.spec, resolution.flows)
-    alone = single(parent.spec, resolution) is not None
-    return Plan(parent, platform, resolution, text, alone=alone)
-
-
-def identity(parent: Parent[Any], api_version: str, kind: str, suffix: str = "") -> Manifest:
-    """A child by name alone, which does not depend on the spec."""
-    metadata = {"name": f"{parent.name}-pipeline{suffix}", "namespace": parent.namespace}
-    return {"apiVersion": api_version, "kind": kind, "metadata": metadata}
-
-
-def child(
-    parent: Parent[Any], api_version: str, kind: str, suffix: str = "", **content: Any
-) -> Manifest:
-    bare = identity(parent, api_version, kind, suffix)
-    described = {**bare["metadata"], "labels": labels(parent, component=COMPONENT)}
-    return {**bare, "metadata": described, **content}
+def plan(request: SyncRequest[PipelineSpec], platform: Platform, resolution: Resolution) -> Plan:
+    spec = request.parent.spec
+    wanted = Plan(
+        request.parent,
+        platform,
+        resolution,
+        configuration(spec, resolution.flows),
+        single=single(spec, resolution) is not None,
+        running=running(request),
+        monitored=request.children.lists(POD_MONITOR),
+    )
+    if rolled_out(request, wanted.config_map):
+        return wanted
+    return replace(
+        wanted,
+        rolling=True,
+        outgoing=tuple(observed_listeners(request)),
+        single=wanted.single or runs_single(request),
+    )

@@ -5,8 +5,9 @@ from hooks.collector.persistence import FOLDER as QUEUE_FOLDER
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT
 from hooks.contract import Manifest
 from hooks.kinds.pipeline import host_paths
+from hooks.kinds.pipeline.identity import COMPONENT, HASH
 from hooks.kinds.pipeline.mounts import FILE, FOLDER, environment, volume_mounts, volumes
-from hooks.kinds.pipeline.plan import COMPONENT, HASH, Plan
+from hooks.kinds.pipeline.plan import Plan
 from hooks.metadata import labels, selector
 from hooks.model import as_stored
 from hooks.pods import USER, container_security, pod_security, without_api_access
@@ -30,11 +31,11 @@ def template(plan: Plan) -> Manifest:
             "labels": {**settings.labels, **labels(plan.parent, component=COMPONENT)},
             "annotations": {**settings.annotations, HASH: plan.hash},
         },
-        "spec": {**pod(plan), **passed_on(plan)},
+        "spec": {**pod(plan), **authors_fields(plan)},
     }
 
 
-def passed_on(plan: Plan) -> Manifest:
+def authors_fields(plan: Plan) -> Manifest:
     settings: Manifest = as_stored(plan.spec.pod)
     found = {name: settings[name] for name in PASSED_ON if name in settings}
     spread = settings.get("topologySpreadConstraints")
@@ -86,7 +87,7 @@ def pod(plan: Plan) -> Manifest:
             }
         ],
         "volumes": [
-            *volumes(plan.resolution, f"{plan.parent.name}-pipeline-{plan.hash[:10]}"),
+            *volumes(plan.resolution, plan.config_map),
             *(host_paths.volume(*each) for each in enumerate(plan.host_mounts)),
         ],
     }

@@ -11,7 +11,7 @@ UNKNOWN = Condition(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # not frozen: whoever passes an exception on sets its traceback
 class Refused(Exception):
     """The spec asks for what cannot be: why, in a word and in a sentence."""
 
@@ -27,7 +27,7 @@ class Refused(Exception):
         return RESOLVED, self.condition("Configured")
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Unresolved(Refused):
     """What the spec refers to is not there, or not as it is needed."""
 

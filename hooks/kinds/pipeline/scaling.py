@@ -3,28 +3,34 @@
 from typing import Any
 
 from hooks.contract import Manifest, Parent
+from hooks.kinds.pipeline.identity import COMPONENT, child
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.kinds.pipeline.plan import COMPONENT, child
 from hooks.kinds.pipeline.settings import Autoscaling
 from hooks.metadata import selector
 
+SCALERS = ("PodDisruptionBudget", "HorizontalPodAutoscaler")
 
-def wanted_pods(spec: PipelineSpec, running: int) -> int:
+
+def wanted_pods(spec: PipelineSpec, running: int, *, single: bool) -> int:
     """*running* is what the workload is to have now: an autoscaler decides, within its bounds.
 
     So nothing dips while autoscaling comes, goes or changes. Left out of the answer the number
     would be 1 for a moment.
     """
-    if spec.autoscaling is None:
-        return spec.replicas
-    return min(max(running, spec.autoscaling.min_replicas), spec.autoscaling.max_replicas)
+    wanted = spec.replicas
+    if spec.autoscaling:
+        wanted = min(max(running, spec.autoscaling.min_replicas), spec.autoscaling.max_replicas)
+    return min(wanted, 1) if single else wanted
 
 
-def most_pods(spec: PipelineSpec) -> int:
-    """That a budget is for; a DaemonSet's pods go with their nodes, and need none."""
-    if spec.mode == "DaemonSet":
-        return 0
-    return spec.autoscaling.max_replicas if spec.autoscaling else spec.replicas
+def scalers(parent: Parent[PipelineSpec], *, single: bool) -> list[Manifest]:
+    """What is about several pods; not of a DaemonSet, whose pods come and go with their nodes."""
+    spec = parent.spec
+    if single or spec.mode == "DaemonSet":
+        return []
+    most = spec.autoscaling.max_replicas if spec.autoscaling else spec.replicas
+    found = [disruption_budget(parent)] if most > 1 else []
+    return [*found, autoscaler(parent, spec.autoscaling)] if spec.autoscaling else found
 
 
 def disruption_budget(parent: Parent[PipelineSpec]) -> Manifest:

@@ -1,26 +1,19 @@
 """What is true of a Pipeline: conditions and facts, judged on what was observed."""
 
-from math import inf
 from typing import Any
 
-from hooks.collector.ports import MOST_LISTENERS, Listener, named_listener
+from hooks.collector.ports import MOST_LISTENERS
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest
 from hooks.kinds.pipeline.children import config_map, desired
 from hooks.kinds.pipeline.dependencies import dependency_states
+from hooks.kinds.pipeline.identity import COMPONENT, identity
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.kinds.pipeline.mounts import VOLUME
-from hooks.kinds.pipeline.plan import COMPONENT, HASH, Plan, identity
-from hooks.kinds.pipeline.workloads import SINGLE
+from hooks.kinds.pipeline.observed import config_hash, observed_listeners, observed_workload
+from hooks.kinds.pipeline.plan import Plan
 from hooks.metadata import selector
 from hooks.progress import named, obstacle
-from hooks.workload import WORKLOADS, available, kind_of, pods, serving, unfinished
-
-
-def observed_workload(request: SyncRequest[Any]) -> Manifest | None:
-    """Whatever runs the pods; a mode cannot be changed, so there is one at most."""
-    found = (request.children.like(identity(request.parent, "apps/v1", kind)) for kind in WORKLOADS)
-    return next((each for each in found if each), None)
+from hooks.workload import available, kind_of, pods, serving, unfinished
 
 
 def standing(request: SyncRequest[Any]) -> tuple[Condition, ...]:
@@ -71,39 +64,6 @@ def hint(request: SyncRequest[Any], workload: Manifest, reason: str) -> str:
     return f"If this lasts, {events}; {says_why}, too."
 
 
-def most_replicas(request: SyncRequest[Any]) -> float:
-    """How many pods may run of what is there now."""
-    observed = observed_workload(request)
-    if observed is None:
-        return 0
-    annotations = observed["metadata"].get("annotations")
-    single = isinstance(annotations, dict) and SINGLE in annotations
-    return 1 if single else inf
-
-
-def rolled_out(request: SyncRequest[PipelineSpec], configuration: str) -> bool:
-    """Whether every pod has started with the ConfigMap called *configuration*."""
-    observed = observed_workload(request)
-    return (
-        observed is not None
-        and mounted(observed) == [configuration]
-        and unfinished(observed) is None
-    )
-
-
-def mounted(workload: Manifest) -> list[Any]:
-    """The names of the ConfigMaps that its pods start with."""
-    volumes: Any = workload
-    for key in ("spec", "template", "spec", "volumes"):
-        volumes = volumes.get(key) if isinstance(volumes, dict) else None
-    sources = [
-        volume.get("configMap")
-        for volume in (volumes if isinstance(volumes, list) else ())
-        if isinstance(volume, dict) and volume.get("name") == VOLUME
-    ]
-    return [source.get("name") for source in sources if isinstance(source, dict)]
-
-
 def facts(request: SyncRequest[PipelineSpec | None]) -> Manifest:
     """The status of what runs now, whatever the spec is."""
     labels = selector(request.parent, component=COMPONENT)
@@ -128,24 +88,3 @@ def endpoints(request: SyncRequest[Any]) -> list[Manifest]:
         {"protocol": each.protocol, "address": f"{host}:{each.port}"}
         for each in observed_listeners(request)[:MOST_LISTENERS]
     ]
-
-
-def observed_listeners(request: SyncRequest[Any]) -> list[Listener]:
-    """The ports of the observed Service that are ours, which is seen by their names."""
-    service = request.children.like(identity(request.parent, "v1", "Service"))
-    spec = service.get("spec") if service else None
-    ports = spec.get("ports") if isinstance(spec, dict) else None
-    names = [
-        port.get("name")
-        for port in (ports if isinstance(ports, list) else ())
-        if isinstance(port, dict)
-    ]
-    found = {listener for name in names if (listener := named_listener(name))}
-    return sorted(found)
-
-
-def config_hash(workload: Manifest) -> str | None:
-    found: Any = workload
-    for key in ("spec", "template", "metadata", "annotations", HASH):
-        found = found.get(key) if isinstance(found, dict) else None
-    return found[:64] if isinstance(found, str) else None

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from hooks.contract import Manifest
-from hooks.kinds.pipeline.plan import COMPONENT, Plan, child
+from hooks.kinds.pipeline.identity import COMPONENT, SINGLE, child
+from hooks.kinds.pipeline.plan import Plan
 from hooks.kinds.pipeline.pods import template
 from hooks.kinds.pipeline.scaling import wanted_pods
 from hooks.kinds.pipeline.settings import Persistence
-from hooks.metadata import annotation, selector
+from hooks.metadata import selector
 from hooks.quantity import canonical
 
-# On a workload of which only one pod may run.
-SINGLE = annotation("single")
 QUEUE = "queue"  # the volume
 
 
@@ -25,7 +24,7 @@ def workload(plan: Plan) -> Manifest:
         **MODES[plan.spec.mode](plan),
     }
     made = child(parent, "apps/v1", plan.spec.mode, spec=spec)
-    if plan.alone:
+    if plan.single:
         made["metadata"]["annotations"] = {SINGLE: "true"}
     return made
 
@@ -43,8 +42,7 @@ def deployment(plan: Plan) -> Manifest:
 
 def replicas(plan: Plan) -> int:
     """More come once the last pod is gone that had to be the only one."""
-    wanted = wanted_pods(plan.spec, plan.running)
-    return min(wanted, 1) if plan.alone else wanted
+    return wanted_pods(plan.spec, plan.running, single=plan.single)
 
 
 def daemon_set(_plan: Plan) -> Manifest:

@@ -10,7 +10,11 @@ from hooks.decorators.tenant.sizes import SIZES
 from hooks.frozen import UNTIL_MENDED
 from hooks.metadata import annotation
 
-TENANT_LABEL = Setting("label", annotation("tenant"), "Size of the tenant.")
+TENANT_LABEL = Setting(
+    "label",
+    annotation("tenant"),
+    f"Size of the tenant: {', '.join(SIZES)}. Without it, nothing is attached.",
+)
 COMPLAINT = Setting(
     "annotation",
     annotation("tenant-status"),
