@@ -53,6 +53,10 @@ class OutsideSink(ApiModel):
 UNTIL_TAKEN: Manifest = {"retry_on_failure": {"max_elapsed_time": "0s"}}
 
 
+# No name of a sink ends like that.
+UNBATCHED = "_unbatched"
+
+
 def queued(
     type_: str, name: str, settings: Manifest, *, batched: bool, batch: Manifest | None = None
 ) -> Component:
@@ -66,4 +70,4 @@ def queued(
         return Component(f"{type_}/{name}", settings | queue, queued=True)
     if batch:
         settings = settings | {"sending_queue": {"batch": {**batch, "min_size": 0}}}
-    return Component(f"{type_}/{name}_unbatched", settings, queued=True)
+    return Component(f"{type_}/{name}{UNBATCHED}", settings, queued=True)

@@ -13,7 +13,7 @@ from hooks.configuration import ConfigurationSpec, file, variables
 from hooks.configuration.values import FLAT
 from hooks.contract import SyncRequest
 from hooks.kinds.pipeline.dependencies import Dependencies, dependencies
-from hooks.kinds.pipeline.flows import End, ResolvedFlow
+from hooks.kinds.pipeline.flows import End, ResolvedFlow, plainly_named
 from hooks.kinds.pipeline.model import ConfigurationUse, Flow, PipelineSpec, Sink, Source
 from hooks.kinds.pipeline.refused import Unresolved
 from hooks.references import same_kind, way
@@ -81,7 +81,7 @@ def resolved(request: SyncRequest[PipelineSpec]) -> Resolution:
     ]
     check_cycle(request)
     by_name = sorted(configurations, key=lambda each: each.use.name)
-    return Resolution(tuple(flows), tuple(by_name))
+    return Resolution(plainly_named(flows), tuple(by_name))
 
 
 def inlets(source: Source, place: Place, mode: str, found: Dependencies) -> Iterator[End]:
