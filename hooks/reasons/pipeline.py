@@ -202,7 +202,7 @@ WORKLOAD: tuple[Reason, ...] = (
         AVAILABLE,
         "False",
         "Missing",
-        "There is no Deployment, so nothing takes telemetry.",
+        "There is no workload (Deployment, StatefulSet or DaemonSet), so nothing takes telemetry.",
         "See what Ready says. After `Applying` it comes by itself; when the Pipeline was born "
         "unsound, it comes once that is mended.",
     ),
@@ -210,8 +210,8 @@ WORKLOAD: tuple[Reason, ...] = (
         READY,
         "False",
         "Progressing",
-        "The Deployment's controller has not seen the last change yet.",
-        "Wait some seconds. If it lasts for all Deployments, kube-controller-manager is down.",
+        "The controller of the workload, which the message names, has not seen the last change yet.",
+        "Wait some seconds. If it lasts for all of them, kube-controller-manager is down.",
     ),
     Reason(
         READY,
@@ -244,8 +244,10 @@ WORKLOAD: tuple[Reason, ...] = (
         "False",
         "RollingOut",
         "Pods of the last configuration are still to be replaced; the message counts them.",
-        "Wait: old pods go one after the other, when new ones are ready. Ten minutes without "
-        "progress turn this into `ProgressDeadlineExceeded`.",
+        "Wait: pods are replaced a few at a time, each time when the new ones are ready. Of a "
+        "Deployment ten minutes without progress turn this into `ProgressDeadlineExceeded`. A "
+        "StatefulSet or DaemonSet does not tell: if it lasts there, the commands in the message "
+        "say why.",
     ),
     Reason(
         ("Available", "Ready"),

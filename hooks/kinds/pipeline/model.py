@@ -283,5 +283,5 @@ class PipelineStatus(ApiModel):
     config_hash: str | None = Field(
         default=None,
         max_length=64,
-        description="Hash of the configuration that the Deployment runs or rolls out.",
+        description="Hash of the configuration that the workload runs or rolls out.",
     )
