@@ -210,7 +210,7 @@ WORKLOAD: tuple[Reason, ...] = (
         READY,
         "False",
         "Progressing",
-        "The controller of the workload, which the message names, has not seen the last change yet.",
+        "The controller of the workload that the message names has not seen the last change yet.",
         "Wait some seconds. If it lasts for all of them, kube-controller-manager is down.",
     ),
     Reason(
