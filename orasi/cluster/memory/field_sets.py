@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orasi.cluster.memory.schema import ANYTHING, Schema
+from orasi.cluster.memory.values import unchanged
 
 Path = tuple[str, ...]
 """Elements as FieldsV1 writes them: ("f:spec", "f:ports", 'k:{"port":80}', "f:name")."""
@@ -54,6 +55,58 @@ def owned_fields(
         if (containers or part.is_item) and members(part.value, part.schema):
             yield below, EXISTS
         yield from owned_fields(part.value, part.schema, containers=containers, path=below)
+
+
+def differences(old: Any, new: Any, schema: Schema) -> tuple[frozenset[Path], frozenset[Path]]:
+    """The paths of *new* with another value than in *old*, and those that only *old* has.
+
+    Containers count, as in an Update.
+    """
+    changed: set[Path] = set()
+    removed: set[Path] = set()
+    _compare(old, new, schema, (), changed, removed)
+    return frozenset(changed), frozenset(removed)
+
+
+def _compare(
+    old: Any, new: Any, schema: Schema, path: Path, changed: set[Path], removed: set[Path]
+) -> None:
+    """What is the same is not looked into: mostly that is nearly all."""
+    if unchanged(new, old):
+        return
+    was = {part.element: part for part in members(old, schema)}
+    parts = {part.element: part for part in members(new, schema)}
+    if not (was and parts):
+        before, after = (_fields(value, schema, path) for value in (old, new))
+        changed |= {
+            each for each in after if each not in before or not unchanged(before[each], after[each])
+        }
+        removed.update(before.keys() - after.keys())
+        return
+    for element, part in parts.items():
+        below = (*path, element)
+        if element in was:
+            _compare(was[element].value, part.value, part.schema, below, changed, removed)
+        else:
+            changed.update(_fields(part.value, part.schema, below))
+    for element in was.keys() - parts.keys():
+        removed.update(_fields(was[element].value, was[element].schema, (*path, element)))
+
+
+def _fields(value: Any, schema: Schema, path: Path) -> dict[Path, Any]:
+    """Every path of *value*, which stands at *path*; that itself if *value* is a container."""
+    here = {path: EXISTS} if path and members(value, schema) else {}
+    return {**here, **dict(owned_fields(value, schema, containers=True, path=path))}
+
+
+def has_path(tree: Mapping[str, Any], path: Path) -> bool:
+    """Whether *path* is in the set that *tree* is of."""
+    node = tree
+    for element in path:
+        if element not in node:
+            return False
+        node = node[element]
+    return not node or "." in node
 
 
 def fields_v1(paths: Iterable[Path]) -> dict[str, Any]:

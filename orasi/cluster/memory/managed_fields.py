@@ -6,11 +6,18 @@ from typing import Any
 
 from orasi.cluster.api import Manifest
 from orasi.cluster.memory import metadata
-from orasi.cluster.memory.field_sets import Path, fields_v1, members, owned_fields, paths_of
+from orasi.cluster.memory.field_sets import (
+    Path,
+    differences,
+    fields_v1,
+    has_path,
+    members,
+    owned_fields,
+    paths_of,
+)
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import as_json, not_applicable
 from orasi.cluster.memory.schema import ANYTHING, Schema
-from orasi.cluster.memory.values import unchanged
 
 
 @dataclass(frozen=True)
@@ -35,50 +42,79 @@ def entries_after(
 
     What the write changed now belongs to its writer alone; an Apply owns just what it *applied*.
     """
-    stored = old["metadata"].get("managedFields", []) if old else []
+    stored: list[dict[str, Any]] = old["metadata"].get("managedFields", []) if old else []
     if old and not stored and applied is None:
         return []  # Who did not begin with it is not tracked before the first Apply.
-    before = _fields(kind, old, writer) if old else {}
-    after = _fields(kind, new, writer)
-    changed = {
-        path for path in after if path not in before or not unchanged(before[path], after[path])
-    }
-    removed = before.keys() - after.keys()
-    owners = _owners(stored)
-    mine = (owners.get(writer, frozenset()) - removed) | changed if applied is None else applied
-    result = {owner: fields - changed - removed for owner, fields in owners.items()}
-    result[writer] = mine
-    times = dict(zip(owners, (entry["time"] for entry in stored), strict=True))
-    if changed or removed or mine != owners.get(writer, frozenset()):
-        times[writer] = now
-    entries = [_entry(owner, fields, times[owner]) for owner, fields in result.items() if fields]
-    return sorted(entries, key=lambda entry: (entry["operation"], entry["time"], entry["manager"]))
+    changed, removed = _differences(kind, old, new, writer)
+    if old and applied is None and not (changed or removed):
+        return stored
+    before, others = _split(stored, writer, changed | removed)
+    mine = (_owned(before) - removed) | changed if applied is None else applied
+    if not mine:
+        return others
+    same = before is not None and mine == _owned(before)
+    fields = before["fieldsV1"] if before and same else fields_v1(mine)
+    time = before["time"] if before and same and not (changed or removed) else now
+    return sorted([*others, _entry(writer, fields, time)], key=_order)
 
 
-def _fields(kind: Kind, manifest: Manifest, writer: Writer) -> dict[Path, Any]:
-    part = managed_part(kind, manifest, writer.subresource)
-    fields = dict(owned_fields(part, kind.managed_schema, containers=True))
-    fields.pop(("f:metadata",), None)  # Every object has metadata; nobody brought it.
-    return fields
+def _differences(
+    kind: Kind, old: Manifest | None, new: Manifest, writer: Writer
+) -> tuple[frozenset[Path], frozenset[Path]]:
+    """What a write has changed or brought, and what it has removed."""
+    schema = kind.managed_schema
+    after = managed_part(kind, new, writer.subresource)
+    if old is None:
+        fields = owned_fields(after, schema, containers=True)
+        changed, removed = frozenset(path for path, _ in fields), frozenset[Path]()
+    else:
+        before = managed_part(kind, old, writer.subresource)
+        changed, removed = differences(before, after, schema)
+    metadata_itself = {("f:metadata",)}  # Every object has it; nobody brought it.
+    return changed - metadata_itself, removed - metadata_itself
+
+
+def _split(
+    entries: Iterable[dict[str, Any]], writer: Writer, lost: frozenset[Path]
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The entry of *writer*, if there is one, and those of others without what they have *lost*."""
+    mine, others = None, []
+    for entry in entries:
+        if _writer(entry) == writer:
+            mine = entry
+        elif not any(has_path(entry["fieldsV1"], path) for path in lost):
+            others.append(entry)
+        elif rest := _owned(entry) - lost:
+            others.append({**entry, "fieldsV1": fields_v1(rest)})
+    return mine, others
+
+
+def _owned(entry: Mapping[str, Any] | None) -> frozenset[Path]:
+    return frozenset(paths_of(entry["fieldsV1"])) if entry else frozenset()
+
+
+def _writer(entry: Mapping[str, Any]) -> Writer:
+    return Writer(
+        entry["manager"], entry["operation"], entry["apiVersion"], entry.get("subresource", "")
+    )
 
 
 def _owners(entries: Iterable[Mapping[str, Any]]) -> dict[Writer, frozenset[Path]]:
-    return {
-        Writer(
-            entry["manager"], entry["operation"], entry["apiVersion"], entry.get("subresource", "")
-        ): frozenset(paths_of(entry["fieldsV1"]))
-        for entry in entries
-    }
+    return {_writer(entry): _owned(entry) for entry in entries}
 
 
-def _entry(writer: Writer, fields: frozenset[Path], time: str) -> dict[str, Any]:
+def _order(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    return entry["operation"], entry["time"], entry["manager"]
+
+
+def _entry(writer: Writer, fields: dict[str, Any], time: str) -> dict[str, Any]:
     entry = {
         "manager": writer.manager,
         "operation": writer.operation,
         "apiVersion": writer.api_version,
         "time": time,
         "fieldsType": "FieldsV1",
-        "fieldsV1": fields_v1(fields),
+        "fieldsV1": fields,
     }
     return {**entry, "subresource": writer.subresource} if writer.subresource else entry
 

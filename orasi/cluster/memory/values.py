@@ -8,6 +8,8 @@ ABSENT: Any = object()
 
 def unchanged(value: Any, old: Any) -> bool:
     """Equality of JSON, where true is not 1, as it is in Python."""
+    if value is old:
+        return True
     if isinstance(value, dict) and isinstance(old, dict):
         return value.keys() == old.keys() and all(unchanged(value[key], old[key]) for key in value)
     if isinstance(value, list) and isinstance(old, list):
