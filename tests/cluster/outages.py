@@ -140,13 +140,12 @@ def taken(world: ClusterWorld, wrong: dict[str, object]) -> bool:
     return True
 
 
+# What a caller says of a server that is gone, or that goes while it connects.
+GONE = "(?i)connection refused|reset|connect: broken pipe|EOF|Remote end closed"
+
 OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
     *(
-        Scenario(
-            run,
-            serial=True,
-            expected_errors=("(?i)connection refused|connection reset|EOF|Remote end closed",),
-        )
+        Scenario(run, serial=True, expected_errors=(GONE,))
         for run in (
             a_lost_server_loses_nothing,
             a_stuck_finalizer_can_be_broken,
@@ -156,7 +155,7 @@ OUTAGES: tuple[Scenario[ClusterWorld], ...] = (
     Scenario(
         another_version_changes_nothing,
         serial=True,
-        expected_errors=("(?i)connection refused|unsupported status code: 503|EOF|reset",),
+        expected_errors=(GONE, "unsupported status code: 503"),
     ),
     Scenario(a_stored_spec_that_became_invalid_is_frozen, serial=True),
     Scenario(a_stored_pipeline_that_became_invalid_is_frozen, serial=True),

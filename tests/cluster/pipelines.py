@@ -8,6 +8,7 @@ from hooks.kinds import KINDS
 from tests.cluster.audit import lines
 from tests.cluster.engine import USER
 from tests.cluster.first_pipeline import the_first_pipeline_is_as_told
+from tests.cluster.outages import GONE
 from tests.cluster.world import ClusterWorld
 from tests.scenarios import Scenario
 from tests.scenarios.pipeline import (
@@ -150,6 +151,6 @@ PIPELINES: tuple[Scenario[ClusterWorld], ...] = (
     Scenario(
         an_upgrade_writes_no_child,
         serial=True,
-        expected_errors=("(?i)connection refused|EOF|reset|context canceled",),
+        expected_errors=(GONE, "context canceled"),
     ),
 )

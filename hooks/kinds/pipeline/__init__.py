@@ -14,6 +14,7 @@ from hooks.kinds.pipeline.monitoring import POD_MONITOR
 from hooks.kinds.pipeline.observed import observed_workload, running, runs_single
 from hooks.kinds.pipeline.refused import RESOLVED, Refused
 from hooks.kinds.pipeline.scaling import SCALERS, scalers, wanted_pods
+from hooks.kinds.pipeline.size import check_sizes
 from hooks.kinds.pipeline.status import configured, facts, readiness, standing
 from hooks.platform import RULE
 
@@ -22,11 +23,13 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
     (serving,) = standing(request)
     try:
         plan = checked(request)
+        children = desired(plan)
+        check_sizes(children, plan.resolution)
     except Refused as refused:
         return held(request, *refused.conditions, serving, refused.condition("Ready"))
     kept = outlived(request, plan.config_map) if plan.rolling else []
-    conditions = (RESOLVED, configured(plan), serving, readiness(request, plan))
-    return Outcome((*desired(plan), *kept), conditions)
+    conditions = (RESOLVED, configured(plan), serving, readiness(request, plan, children))
+    return Outcome((*children, *kept), conditions)
 
 
 def outlived(request: SyncRequest[PipelineSpec], current: str) -> list[Manifest]:

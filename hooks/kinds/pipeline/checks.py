@@ -32,7 +32,6 @@ from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
 from hooks.kinds.pipeline.single import too_many_replicas
-from hooks.kinds.pipeline.size import too_large
 from hooks.kinds.pipeline.wanted import OWN_PORTS, Wanted, spoken
 from hooks.model import excerpt
 from hooks.platform import NAME as SETTINGS
@@ -311,8 +310,4 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         found = next(check(wanted), None)
         if found:
             raise Refused(reason, f"{found}.")
-    made = plan(request, settings, resolution)
-    found = next(too_large(made), None)
-    if found:
-        raise Refused("ConfigurationTooLarge", f"{found}.")
-    return made
+    return plan(request, settings, resolution)

@@ -1,28 +1,30 @@
-"""Whether the largest children of a Pipeline can be written, and what makes them so large."""
+"""Whether the children of a Pipeline can be written, and what makes them too large."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from hooks.contract import LARGEST_CHILD, encoded_size
-from hooks.kinds.pipeline.children import config_map
-from hooks.kinds.pipeline.plan import Plan
+from hooks.contract import LARGEST_CHILD, Manifest, encoded_size
+from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import Resolution
-from hooks.kinds.pipeline.workloads import workload
 
 MOST_NAMED = 3
 WORTH_NAMING = 10 * 1024
 
 
-def too_large(plan: Plan) -> Iterator[str]:
-    """What is over the limit."""
-    for child, what in (
-        (config_map(plan), "The configuration makes"),
-        (workload(plan), "Variables, and what is passed on to pods, make"),
-    ):
+def check_sizes(children: Iterable[Manifest], resolution: Resolution) -> None:
+    """Raises Refused for a child that is over the limit."""
+    for child in children:
         size = encoded_size(child)
         if size > LARGEST_CHILD:
-            yield (
+            as_files = child["kind"] == "ConfigMap"
+            what = (
+                "The configuration makes"
+                if as_files
+                else "Variables, and what is passed on to children, make"
+            )
+            raise Refused(
+                "ConfigurationTooLarge",
                 f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST_CHILD} are "
-                f"allowed{causes(plan.resolution, as_files=child['kind'] == 'ConfigMap')}"
+                f"allowed{causes(resolution, as_files=as_files)}.",
             )
 
 

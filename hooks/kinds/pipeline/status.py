@@ -5,7 +5,6 @@ from typing import Any
 from hooks.collector.ports import MOST_LISTENERS
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import Manifest, SyncRequest
-from hooks.kinds.pipeline.children import config_map, desired
 from hooks.kinds.pipeline.dependencies import dependency_states
 from hooks.kinds.pipeline.identity import COMPONENT, identity
 from hooks.kinds.pipeline.model import PipelineSpec
@@ -25,7 +24,7 @@ def standing(request: SyncRequest[Any]) -> tuple[Condition, ...]:
 
 
 def configured(plan: Plan) -> Condition:
-    message = f"{named(config_map(plan))} has the configuration, which each new pod judges first."
+    message = f"ConfigMap {plan.config_map} has the configuration, which each new pod judges first."
     if plan.spec.monitoring.pod_monitor and not plan.monitored:
         message += (
             " There is no PodMonitor, as the controller does not list that kind: "
@@ -34,9 +33,14 @@ def configured(plan: Plan) -> Condition:
     return Condition("Configured", "True", "Rendered", message)
 
 
-def readiness(request: SyncRequest[PipelineSpec], plan: Plan) -> Condition:
-    """The first thing that is not as the spec asks, in the order in which one needs the other."""
-    for child in desired(plan):
+def readiness(
+    request: SyncRequest[PipelineSpec], plan: Plan, children: list[Manifest]
+) -> Condition:
+    """The first thing that is not as the spec asks, in the order in which one needs the other.
+
+    *children* are all that are desired.
+    """
+    for child in children:
         found = obstacle(request, child)
         if found:
             return not_ready("Applying", *found)

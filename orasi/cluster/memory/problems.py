@@ -10,8 +10,12 @@ from orasi.cluster.api import ApiError, Resource
 OMITTED = object()
 
 
+# Made once: to make one takes longer than to encode what is short.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(value)
 
 
 @dataclass(frozen=True)

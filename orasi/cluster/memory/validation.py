@@ -85,8 +85,10 @@ def _rule_problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[
         return
     is_kept = old is not ABSENT and unchanged(value, old)
     for rule in schema.rules:
+        if is_kept and not rule.is_transition:
+            continue
         problem = rule.problem(path, value, ABSENT if old is None else old, schema.type)
-        if problem and not (is_kept and not rule.is_transition):
+        if problem:
             yield problem
     for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):
         yield from _rule_problems(child, item, before, place)
