@@ -71,6 +71,7 @@ class Session:
         """Whether all that was wanted is there and ready, and at rest or stopped."""
         return (
             (self._work.settled or self._work.stopped)
+            and not self._errors
             and not self._refusals
             and all(item.phase is Phase.READY for item in self._items)
         )

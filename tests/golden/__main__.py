@@ -13,12 +13,14 @@ from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from tests.golden import ROOT, save
 
-SINGULAR = {f"{each.plural}.{GROUP}": each.singular for each in (*KINDS, *DECORATORS)}
+SINGULAR = {f"{each.plural}.{GROUP}": each.singular for each in KINDS} | {
+    f"{each.plural}.{GROUP}": each.singular for each in DECORATORS
+}
 
 
 def folder(body: Manifest) -> str:
     """Of which kind or decorator the case is."""
-    return SINGULAR[body["controller"]["metadata"]["name"]]
+    return SINGULAR[str(body["controller"]["metadata"]["name"])]
 
 
 def short(body: Manifest) -> Manifest:
