@@ -2,7 +2,7 @@
 
 import time
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,10 +18,14 @@ from orasi.cluster.loop.webhook import HttpWebhook
 from orasi.cluster.memory import Memory
 from orasi.command import Failed, Interrupted
 from orasi.install import install, refuse_second_engine
+from orasi.journal import Journal
+from orasi.recording import LOG, Recording
 from orasi.screen import Screen, screen
 from orasi.server import HookServer
 from orasi.session import Session
 from orasi.sources import Source, load
+from orasi.steps import Steps
+from orasi.trace import Trace
 from orasi.watch import Watch
 
 POLL_SECONDS = 0.25
@@ -54,27 +58,49 @@ def run(arguments: Namespace, server: HookServer, shown: Screen) -> int:
         raise Failed(f"{named(arguments)}: there is no object in any *.yaml or *.yml file there")
     clock: Clock = RealClock() if arguments.kubeconfig else VirtualClock()
     cluster = connected(arguments.kubeconfig) if arguments.kubeconfig else Memory(clock)
+    recording = Recording(arguments.record) if arguments.record else None
     server.start()
     shown.say(title(arguments, sources))
     applier = Applier(cluster, make_namespaces=not arguments.kubeconfig)
     install(cluster, applier, clock)
-    engine = Metacontroller(
-        cluster, HttpWebhook(server.url), clock, apply_strategy=arguments.apply_strategy
-    )
-    session = Session(cluster, applier, engine, shown)
+    journal = engine(arguments, cluster, server, clock, shown, recording)
+    session = Session(cluster, applier, journal.settle, shown, Steps(arguments.step))
     session.apply(sources)
     server.wait_until_ready()
     session.settle()
     if arguments.kubeconfig:
         wait(session, clock)
     report_log(session, server, shown)
-    if not arguments.watch:
-        return 0 if session.succeeded else 1
-    shown.say(Text("Watching for changes; Ctrl-C ends.", "dim"))
-    while True:
+    if recording:
+        shown.say(Text(f"Recorded in {recording.folder}: each call, and {LOG} in order.", "dim"))
+    if arguments.watch and not session.stopped:
+        shown.say(Text("Watching for changes; Ctrl-C ends.", "dim"))
+    while arguments.watch and not session.stopped:
         time.sleep(POLL_SECONDS)
         follow(watch, arguments, session, shown)
         report_log(session, server, shown)
+    return 0 if session.succeeded else 1
+
+
+def engine(
+    arguments: Namespace,
+    cluster: Cluster,
+    server: HookServer,
+    clock: Clock,
+    shown: Screen,
+    recording: Recording | None,
+) -> Journal:
+    """Metacontroller's loop, which tells what happens in it."""
+
+    def tell(lines: Sequence[Text]) -> None:
+        if recording:
+            recording.log(line.plain for line in lines)
+        for line in lines if arguments.verbose else ():
+            shown.say(line)
+
+    trace = Trace(HttpWebhook(server.url), cluster, recording.keep if recording else None)
+    loop = Metacontroller(trace, trace, clock, apply_strategy=arguments.apply_strategy)
+    return Journal(trace, loop, clock, tell)
 
 
 def wait(session: Session, clock: Clock) -> None:

@@ -1,16 +1,18 @@
 """One cluster, what has been applied to it, and the loop that brings it to rest."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+
+from rich.text import Text
 
 from orasi import state
 from orasi.applying import Applier, Name, Refusal, Target, in_order
-from orasi.cluster.api import Cluster
-from orasi.cluster.loop.metacontroller import Metacontroller
+from orasi.cluster.api import Cluster, Pass
 from orasi.screen import Screen
 from orasi.sources import Identity, Source
 from orasi.state import Item, Phase, Round
+from orasi.steps import PROMPT, Steps
 
 SHOWN_FAILURES = 10
 
@@ -19,12 +21,19 @@ class Session:
     """Remembers what has been applied, so that only what is new is applied again."""
 
     def __init__(
-        self, cluster: Cluster, applier: Applier, engine: Metacontroller, screen: Screen
+        self,
+        cluster: Cluster,
+        applier: Applier,
+        passes: Callable[[], Iterable[Pass]],
+        screen: Screen,
+        steps: Steps,
     ) -> None:
+        """*passes* runs those of one round, as they are asked for."""
         self._cluster = cluster
         self._applier = applier
-        self._engine = engine
+        self._passes = passes
         self._screen = screen
+        self._steps = steps
         self._sources: dict[Identity, Source] = {}
         self._targets: dict[Identity, Target] = {}
         self._refusals: dict[Identity, Refusal] = {}
@@ -53,10 +62,16 @@ class Session:
         return tuple(self._items)
 
     @property
+    def stopped(self) -> bool:
+        """Whether people have said that it ends where it is."""
+        return self._work.stopped
+
+    @property
     def succeeded(self) -> bool:
-        """Whether all that was wanted is there, at rest and ready."""
+        """Whether all that was wanted is there and ready, and at rest or stopped."""
         return (
-            self._work.settled
+            (self._work.settled or self._work.stopped)
+            and not self._errors
             and not self._refusals
             and all(item.phase is Phase.READY for item in self._items)
         )
@@ -73,18 +88,24 @@ class Session:
         self._sources = wanted
 
     def settle(self, *, quiet: bool = False) -> None:
-        """Run passes until all is at rest, and show it; if *quiet*, only if anything happens."""
+        """Run passes until all is at rest, or until people stop it, and show it.
+
+        If *quiet*, only if anything happens.
+        """
         start = self._items
         self._work = Round()
+        self._steps.begin()
         if not quiet:
             self._items = self._observed()
             self._screen.show(self._work, self._items, self._items)
-        for done in self._engine.settle():
+        for done in self._passes():
             self._work = self._work.after(done)
             self._errors = state.errors_after(self._errors, done)
             before, self._items = self._items, self._observed()
             if done.changes or before != self._items:
                 self._screen.show(self._work, before, self._items)
+                if self._steps.after(self._work.passes) and self._stop():
+                    return
         self._work = replace(self._work, settled=not self._errors)
         news = state.changed(start, self._items)
         if news or not quiet:
@@ -95,6 +116,16 @@ class Session:
         left = {i.name for i in self._items if i.phase is Phase.GONE} & set(self._leaving)
         self._leaving = [name for name in self._leaving if name not in left]
         self._items = [item for item in self._items if item.name not in left]
+
+    def _stop(self) -> bool:
+        """Show what there is, and ask whether that was all."""
+        stopped = replace(self._work, stopped=True)
+        self._screen.conclude(stopped, self._items, self._items)
+        self._screen.say(Text(PROMPT, "dim"))
+        if self._steps.go_on():
+            return False
+        self._work = stopped
+        return True
 
     def _apply(self, source: Source) -> None:
         self._refusals.pop(source.identity, None)

@@ -53,6 +53,7 @@ class Round:
     passes: int = 0
     writes: int = 0
     settled: bool = False
+    stopped: bool = False  # by people, between two passes
 
     def after(self, done: Pass) -> "Round":
         return replace(self, passes=self.passes + 1, writes=self.writes + len(done.changes))

@@ -108,12 +108,16 @@ def counting(work: Round, items: Sequence[Item]) -> Text:
 def summary(work: Round, items: Sequence[Item]) -> Text:
     """The last line: whether all is at rest, and whether that is where it should be."""
     effort = f"{plural(work.passes, 'pass', 'passes')} and {plural(work.writes, 'write')}"
-    start = f"Settled in {effort}" if work.settled else f"Not settled after {effort}"
+    start = (
+        "Settled in" if work.settled else f"{'Stopped' if work.stopped else 'Not settled'} after"
+    )
     counts = Counter(item.phase for item in items)
-    good = work.settled and counts[Phase.READY] == expected(items)
+    good = (work.settled or work.stopped) and counts[Phase.READY] == expected(items)
     bad = (Phase.REFUSED, Phase.FAILED)
     end = "".join(f"; {counts[each]:,} {each.value.lower()}" for each in bad if counts[each])
-    return Text(f"{start}: {ready_of(items)}{end}.", "bold green" if good else "bold yellow")
+    return Text(
+        f"{start} {effort}: {ready_of(items)}{end}.", "bold green" if good else "bold yellow"
+    )
 
 
 def ready_of(items: Sequence[Item]) -> str:

@@ -22,6 +22,14 @@ def test_the_output_shown_is_that_of_the_program() -> None:
     assert "".join(f"    {line}".rstrip() + "\n" for line in done.stdout.splitlines()) in README
 
 
+def test_the_calls_shown_are_those_of_the_program() -> None:
+    done = run("run", "-v", "examples/document-lorem.yaml")
+    assert done.returncode == 0
+    text = "".join(f"    {line}".rstrip() + "\n" for line in done.stdout.splitlines())
+    took = re.compile(r"\d+\.\d ms")
+    assert took.sub("0 ms", text) in took.sub("0 ms", README)
+
+
 def test_every_setting_is_in_the_table() -> None:
     (table,) = (
         each for each in markdown.tables(README) if each.column(0)[0] == "ORASI_CONFIG_FILE"

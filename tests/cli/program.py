@@ -13,12 +13,15 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0  # seconds until a run that hangs is ended
 
 
-def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str | Path, typed: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """One run to its end, as in a pipe. *environment* is laid over ours."""
     return subprocess.run(
         [sys.executable, "-m", "orasi", *words],
         cwd=ROOT,
         env=surroundings(environment),
+        input=typed,
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -101,6 +101,11 @@ def test_a_pass_is_told_in_one_line_for_each_object() -> None:
             "Not settled after 14 passes and 2 writes: 0 of 1 object is Ready; 1 failed.",
         ),
         (
+            Round(2, 4, stopped=True),
+            [LOREM, WAITING],
+            "Stopped after 2 passes and 4 writes: 1 of 2 objects is Ready.",
+        ),
+        (
             Round(1, 0, settled=True),
             [],
             "Settled in 1 pass and 0 writes: 0 of 0 objects are Ready.",

@@ -17,10 +17,15 @@ def test_it_reconciles_on_a_cluster_that_has_nothing_of_ours(
             done = run(
                 "run",
                 "examples",
+                "-v",
                 f"--kubeconfig={cluster.kubeconfig}",
                 f"--apply-strategy={strategy}",
             )
             assert done.returncode == 0, done.stderr
+            assert (
+                "  0001 call  /hooks/configuration/customize  Configuration default/flags  200"
+                in (done.stdout)
+            )
             assert re.search(r"(\d+) of \1 objects are Ready\.$", done.stdout.strip())
         content = cluster.kubectl(
             "get", "configmap", "lorem-document", "--output=jsonpath={.data.content\\.md}"
