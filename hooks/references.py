@@ -17,6 +17,7 @@ class ReferenceField:
     kind: str
     path: str  # below spec: "flows[].to[].connector"; what is there has a name
     target: str  # the kind that is referred to
+    served: bool = True  # whether this version has that kind; else nobody could look for objects
 
 
 LONGEST_NAME = 253  # of any object
@@ -28,8 +29,10 @@ REFERENCE_FIELDS = (
     ReferenceField("Pipeline", "flows[].from[].connector", "Connector"),
     ReferenceField("Pipeline", "flows[].to[].connector", "Connector"),
     ReferenceField("Pipeline", "flows[].to[].pipeline", "Pipeline"),
+    ReferenceField("Pipeline", "flows[].to[].storage", "Storage", served=False),
     ReferenceField("Pipeline", "configurations[]", "Configuration"),
 )
+UNSERVED = frozenset(field.target for field in REFERENCE_FIELDS if not field.served)
 
 
 @dataclass(frozen=True, order=True)
@@ -48,8 +51,8 @@ def plural(kind: str) -> str:
 
 
 def targets(kind: str) -> set[str]:
-    """The kinds that objects of *kind* may refer to."""
-    return {field.target for field in REFERENCE_FIELDS if field.kind == kind}
+    """The kinds that objects of *kind* may refer to, as far as they are served."""
+    return {field.target for field in REFERENCE_FIELDS if field.kind == kind and field.served}
 
 
 def referrers(kind: str) -> set[str]:
@@ -88,11 +91,14 @@ def asked_for(parent: Parent[Any]) -> list[RelatedRule]:
     What it refers to; all of its own kind if it refers to one of them, since a cycle may be of any
     length; and while it is being deleted all that may refer to it. Deletion changes the
     generation, so Metacontroller asks again then.
+
+    Never what is not served: to ask for a kind that the API server does not know is an error.
     """
     kind = parent.manifest["kind"]
     names: defaultdict[str, set[str]] = defaultdict(set)
     for reference in references(parent.manifest):
-        names[reference.kind].add(reference.name)
+        if reference.kind not in UNSERVED:
+            names[reference.kind].add(reference.name)
     whole = {kind} & names.keys()
     if is_leaving(parent.manifest):
         whole |= referrers(kind)

@@ -64,12 +64,13 @@ NEIGHBOURS = (
 SOURCES = st.sampled_from(["bus7", "secure"] * 12 + ["vendor", "missing"]).map(
     lambda name: {"connector": {"name": name}}
 )
-SINKS = st.one_of(
-    st.sampled_from(["bus7", "vendor"] * 12 + ["secure", "missing"]).map(
-        lambda name: {"connector": {"name": name}}
-    ),
-    st.sampled_from(["archive"] * 24 + ["missing"]).map(lambda name: {"pipeline": {"name": name}}),
-)
+SINKS = st.sampled_from(
+    [
+        *[("connector", name) for name in [*["bus7", "vendor"] * 12, "secure", "missing"]],
+        *[("pipeline", name) for name in [*["archive"] * 24, "missing"]],
+        ("storage", "lake"),
+    ]
+).map(lambda to: {to[0]: {"name": to[1]}})
 FILE = st.just({"name": "routing", "file": {"mountPath": "/etc/orasi/routing"}})
 VARIABLES = st.just({"name": "flags", "env": {"prefix": "APP_"}})
 CONFIGURATIONS: SearchStrategy[list[Manifest]] = st.lists(

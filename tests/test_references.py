@@ -40,6 +40,12 @@ def test_the_table_has_every_field_that_refers(kind: Composite) -> None:
     assert sorted(named(spec)) == sorted(fields)
 
 
+def test_what_is_not_served_is_no_kind_of_ours() -> None:
+    """It is never asked for: a kind whose objects nobody would see could not be referred to."""
+    kinds = {kind.kind for kind in KINDS}
+    assert [field for field in REFERENCE_FIELDS if field.served != (field.target in kinds)] == []
+
+
 @every_kind
 def test_kinds_have_the_plural_that_is_asked_for(kind: Composite) -> None:
     assert plural(kind.kind) == kind.plural

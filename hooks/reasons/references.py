@@ -33,6 +33,14 @@ REFERENCES: tuple[Reason, ...] = (
     Reason(
         UNRESOLVED,
         "False",
+        "ReferenceNotServed",
+        "The message names an object of a kind that has its place in the spec, and that this "
+        "version of the controller does not have yet.",
+        "Take the reference away. What else the Pipeline sends to can stay.",
+    ),
+    Reason(
+        UNRESOLVED,
+        "False",
         "ReferenceNotFound",
         "There is no object of that kind and name in the namespace of the Pipeline.",
         "Create it, or mend the name where the message says. The Pipeline goes on by itself.",

@@ -131,6 +131,7 @@ REFERENCES: tuple[Scenario[World], ...] = tuple(
             references.what_does_not_concern_it_rolls_nothing,
             references.born_before_its_connector_it_creates_nothing,
             references.a_reference_that_breaks_keeps_what_runs,
+            references.a_kind_that_is_not_there_keeps_what_runs,
             references.what_is_in_use_waits_with_its_deletion,
             references.users_and_used_go_in_any_order,
             references.a_pipeline_sends_to_another,

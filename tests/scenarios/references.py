@@ -124,6 +124,16 @@ def a_reference_that_breaks_keeps_what_runs(world: World) -> None:
     assert deployment(world)["spec"]["template"] == before["spec"]["template"]
 
 
+def a_kind_that_is_not_there_keeps_what_runs(world: World) -> None:
+    """Nor does the engine ask for it, which would be an error in its log."""
+    before = pipeline.run(world)
+    edit(world, flows=[flow(to=[{"debug": {}}, {"storage": {"name": "lake"}}])])
+    says(world, "ReferenceNotServed", "Storage lake cannot be used")
+    assert deployment(world)["spec"] == before["spec"]
+    edit(world, flows=[flow()])
+    becomes(world, "True", "Running")
+
+
 def what_is_in_use_waits_with_its_deletion(world: World) -> None:
     connect(world)
     world.delete("Connector", "out")

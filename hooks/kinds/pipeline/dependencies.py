@@ -17,7 +17,7 @@ from hooks.kinds.pipeline.model import MOST_DEPENDENCIES, PipelineSpec
 from hooks.kinds.pipeline.refused import Unresolved
 from hooks.metadata import is_leaving
 from hooks.model import ApiModel, problems
-from hooks.references import Reference, references
+from hooks.references import UNSERVED, Reference, references
 
 Model = TypeVar("Model", bound=ApiModel)
 
@@ -32,7 +32,8 @@ class Dependencies:
 
 
 def dependencies(request: SyncRequest[PipelineSpec]) -> Dependencies:
-    """Raises Unresolved unless everything exists, stays and is sound; in this order."""
+    """Raises Unresolved unless everything can exist, does, stays and is sound; in this order."""
+    check_served(request.parent.manifest)
     found = {
         each: observed_dependency(request, each) for each in references(request.parent.manifest)
     }
@@ -68,6 +69,17 @@ def dependencies(request: SyncRequest[PipelineSpec]) -> Dependencies:
     return Dependencies(connectors, pipelines, configurations)
 
 
+def check_served(manifest: Manifest) -> None:
+    """Raises Unresolved if something is referred to of which there can be none yet."""
+    for reference in references(manifest):
+        if reference.kind in UNSERVED:
+            raise Unresolved(
+                "ReferenceNotServed",
+                f"{reference.path}: {reference} cannot be used, as this version of the controller "
+                f"does not have the kind {reference.kind} yet. Take the reference away.",
+            )
+
+
 def sound(model: type[Model], reference: Reference, manifest: Manifest) -> Model:
     """The spec of *manifest*. Raises Unresolved."""
     try:
@@ -100,6 +112,8 @@ def invalid(reference: Reference, why: str) -> Unresolved:
 
 def observed_dependency(request: SyncRequest[Any], reference: Reference) -> Manifest | None:
     """The object that is referred to. Raises MalformedRequest if nobody has looked for it."""
+    if reference.kind in UNSERVED:
+        return None
     request.related.check_asked(API_VERSION, reference.kind)
     metadata = {"name": reference.name, "namespace": request.parent.namespace}
     identity = {"apiVersion": API_VERSION, "kind": reference.kind, "metadata": metadata}

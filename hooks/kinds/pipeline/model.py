@@ -46,7 +46,7 @@ class Source(ApiModel):
 
 
 class Sink(ApiModel):
-    rules = (exactly_one_of("otlp", "debug", "connector", "pipeline"),)
+    rules = (exactly_one_of("otlp", "debug", "connector", "pipeline", "storage"),)
 
     otlp: OtlpSink | None = Field(default=None, description="Send by OTLP, without TLS.")
     debug: DebugSink | None = Field(
@@ -57,6 +57,11 @@ class Sink(ApiModel):
         default=None,
         description="Send to another Pipeline, spread over its pods: to a port on which a flow of "
         "it takes OTLP over gRPC, from: otlp: grpc.",
+    )
+    storage: Referred | None = Field(
+        default=None,
+        description="Write to a Storage. This version does not have that kind yet: a Pipeline "
+        "with such a sink is not Ready, and runs on as it was.",
     )
 
     @property
@@ -262,7 +267,7 @@ MOST_DEPENDENCIES = 32 * (16 + 16) + 16
 
 
 class Dependency(ApiModel):
-    kind: str = Field(max_length=63, description="Connector, Pipeline or Configuration.")
+    kind: str = Field(max_length=63, description="Connector, Pipeline, Storage or Configuration.")
     name: str = Field(max_length=253, description="Its name, in the same namespace.")
     state: Literal["Found", "Deleting", "Missing"] = Field(
         description="Found, Missing, or Deleting: it goes when nothing refers to it any more."
