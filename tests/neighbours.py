@@ -53,6 +53,16 @@ NEIGHBOURS = (
         auth={"bearer": {"secretRef": {"name": "vendor"}}},
         sink={"otlp": {"endpoint": "otel.example.com:4317"}},
     ),
+    neighbour("Connector", "scraped", source={"prometheus": {"targets": ["web:9100"]}}),
+    neighbour("Connector", "files", source={"filelog": {"include": ["/var/log/*.log"]}}),
+    neighbour("Connector", "nodes", source={"hostMetrics": {}}),
+    neighbour(
+        "Connector",
+        "samples",
+        sink={"prometheusRemoteWrite": {"endpoint": "https://prometheus.example.com/write"}},
+    ),
+    neighbour("Connector", "rows", sink={"clickhouse": {"endpoint": "clickhouse:9000"}}),
+    neighbour("Connector", "console", sink={"debug": {"verbosity": "detailed"}}),
     neighbour(
         "Pipeline",
         "archive",
@@ -61,18 +71,48 @@ NEIGHBOURS = (
 )
 
 # Some of these names are wrong for what they are used as, or of nobody.
-SOURCES = st.sampled_from(["bus7", "secure"] * 12 + ["vendor", "missing"]).map(
-    lambda name: {"connector": {"name": name}}
+SOURCES = st.sampled_from(
+    ["bus7", "secure"] * 4 + ["scraped", "files", "nodes"] * 3 + ["vendor", "missing"]
+).map(lambda name: {"connector": {"name": name}})
+SINKS: SearchStrategy[Manifest] = st.one_of(
+    st.sampled_from(
+        ["bus7", "vendor"] * 6 + ["console", "rows", "samples"] * 2 + ["secure", "missing"]
+    ).map(lambda name: {"connector": {"name": name}}),
+    st.sampled_from(["archive"] * 24 + ["missing"]).map(lambda name: {"pipeline": {"name": name}}),
+    st.sampled_from([{"debug": {}}] * 24 + [{"storage": {"name": "lake"}}]),
 )
-SINKS = st.sampled_from(
-    [
-        *[("connector", name) for name in [*["bus7", "vendor"] * 12, "secure", "missing"]],
-        *[("pipeline", name) for name in [*["archive"] * 24, "missing"]],
-        ("storage", "lake"),
-    ]
-).map(lambda to: {to[0]: {"name": to[1]}})
 FILE = st.just({"name": "routing", "file": {"mountPath": "/etc/orasi/routing"}})
 VARIABLES = st.just({"name": "flags", "env": {"prefix": "APP_"}})
 CONFIGURATIONS: SearchStrategy[list[Manifest]] = st.lists(
     FILE | VARIABLES, max_size=2, unique_by=lambda use: str(use["name"])
 )
+
+# What flows of these can carry, and the modes of Pipelines that take from them.
+CARRIED = {"scraped": {"metrics"}, "files": {"logs"}, "nodes": {"metrics"}, "samples": {"metrics"}}
+OF_NODES = {"files", "nodes"}
+NOT_OF_NODES = {"scraped"}
+
+
+def fitting(flow: Manifest, *, on_nodes: bool) -> Manifest:
+    """*flow* with what its mode can have only, and with signals that all its ends know."""
+    unfit = NOT_OF_NODES if on_nodes else OF_NODES
+    sources = [each for each in flow["from"] if connector(each) not in unfit]
+    found = {**flow, "from": sources or [{"otlp": {"grpc": {}}}]}
+    limits = [
+        CARRIED[name]
+        for each in (*found["from"], *found["to"])
+        if (name := connector(each)) in CARRIED
+    ]
+    if not limits:
+        return found
+    signals = set.intersection({"logs", "metrics", "traces"}, *limits)
+    return {**found, "signals": sorted(signals)} if signals else found
+
+
+def runs_single(flow: Manifest) -> bool:
+    """Whether only one pod may run it."""
+    return any(connector(each) == "scraped" for each in flow["from"])
+
+
+def connector(end: Manifest) -> str:
+    return str(end.get("connector", {}).get("name", ""))

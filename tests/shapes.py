@@ -181,7 +181,7 @@ PERSISTENCE = st.sampled_from(
 
 PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "replicas": st.integers(0, 4),
-    "mode": st.sampled_from(["Deployment"] * 3 + ["DaemonSet", "StatefulSet"]),
+    "mode": st.sampled_from(["Deployment"] * 2 + ["DaemonSet", "StatefulSet"]),
     "autoscaling": AUTOSCALING,
     "persistence": PERSISTENCE,
     "pod": POD,
@@ -212,7 +212,14 @@ def fitting(spec: Manifest) -> Manifest:
     without = {"persistence"} if mode != "StatefulSet" else set()
     if mode == "DaemonSet" or (mode == "StatefulSet" and "persistence" in spec):
         without.add("autoscaling")
-    return {name: value for name, value in spec.items() if name not in without}
+    found = {name: value for name, value in spec.items() if name not in without}
+    if "flows" not in found:
+        return found
+    flows = [neighbours.fitting(flow, on_nodes=mode == "DaemonSet") for flow in found["flows"]]
+    if any(map(neighbours.runs_single, flows)):
+        found.pop("autoscaling", None)
+        found["replicas"] = 1
+    return {**found, "flows": flows}
 
 
 FIXED = ("mode", "persistence")

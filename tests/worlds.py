@@ -133,6 +133,13 @@ def items(schema: Manifest, item: SearchStrategy[Any]) -> SearchStrategy[list[An
     return st.lists(item, min_size=least, max_size=most)
 
 
+# Rules that exactly one of some fields is there, or at least one, for which one is as good.
+GIVEN = r"has\(self\.\w+\)"
+ONE_OF = re.compile(
+    rf"\[{GIVEN}(, {GIVEN})*\]\.filter\(given, given\)\.size\(\) == 1|{GIVEN}( \|\| {GIVEN})*"
+)
+
+
 def members(
     schema: Manifest, fields: Mapping[str, SearchStrategy[Any]], path: str
 ) -> SearchStrategy[Manifest]:
@@ -147,8 +154,8 @@ def members(
     }
     always = {name: each for name, each in drawn.items() if name in required}
     for rule in schema.get("x-kubernetes-validations", ()):
-        # "Exactly one of", or "at least one of", for which one is as good.
-        if choices := re.findall(r"has\(self\.(\w+)\)", rule["rule"]):
+        if ONE_OF.fullmatch(rule["rule"]):
+            choices = re.findall(r"has\(self\.(\w+)\)", rule["rule"])
             one = [st.fixed_dictionaries(always | {name: drawn[name]}) for name in choices]
             return st.one_of(one)
     return st.fixed_dictionaries(

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from hypothesis import Phase, given, settings
 
+from hooks import NAMESPACE
 from hooks.contract import Manifest, Observed, Parent, SyncRequest
 from hooks.kinds.pipeline import PIPELINE
 from hooks.kinds.pipeline.checks import checked
@@ -15,6 +16,7 @@ from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.mounts import FILE, VOLUME
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
+from hooks.platform import KEY, NAME
 from hooks.workload import WORKLOADS
 from tests import golden
 from tests.cluster import programs
@@ -22,8 +24,15 @@ from tests.collector.connectors import PROGRAMS
 from tests.neighbours import NEIGHBOURS
 from tests.worlds import specs
 
+PLATFORM: Manifest = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {"name": NAME, "namespace": NAMESPACE},
+    "data": {KEY: "collector: {hostPaths: [/]}"},
+}
+
 # More than half of them are sound, and unlike those before.
-DRAWN = 750
+DRAWN = 1200
 
 
 def specification(text: str, **fields: Any) -> PipelineSpec:
@@ -42,19 +51,21 @@ def unchecked(spec: PipelineSpec) -> str:
 
 
 def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
-    """A Pipeline among the neighbours that drawn ones refer to."""
+    """A Pipeline among the neighbours that drawn ones refer to; agents may read everything."""
     metadata = {"name": "it", "namespace": "default"}
     written = spec.model_dump(by_alias=True, exclude_none=True)
     manifest = {"kind": PIPELINE.kind, "metadata": metadata, "spec": written}
-    related = Observed({"ConfigMap.v1": {}, **golden.grouped(list(NEIGHBOURS))})
+    related = Observed({"Namespace.v1": {}, **golden.grouped([PLATFORM, *NEIGHBOURS])})
     return SyncRequest(Parent(manifest, spec), Observed(), related)
 
 
-def needed(text: str) -> programs.Module:
-    """The collector that has all of this configuration."""
+def needed(text: str) -> programs.Module | None:
+    """The collector that has all of this configuration; None if no one of them has."""
     found = yaml.safe_load(text)
     types = {id_.partition("/")[0] for id_ in (*found["receivers"], *found["exporters"])}
     special = {PROGRAMS[type_] for type_ in types if type_ in PROGRAMS}
+    if len(special) > 1:
+        return None
     return special.pop() if special else programs.COLLECTOR
 
 

@@ -54,18 +54,37 @@ def test_the_collector_takes_all_golden_ones(
     module: programs.Module,
     least: int,
 ) -> None:
-    texts = {
-        text.replace(positions.FOLDER, str(tmp_path)).replace(HOST_ROOT, str(tmp_path))
-        for text in of_golden_cases()
-        if needed(text) == module
-    }
+    texts = placed(of_golden_cases(), module, tmp_path)
     assert len(texts) >= least
     assert refusals(program(module), texts) == {}
 
 
-def test_the_collector_takes_hundreds_of_drawn_ones(collector: Path) -> None:
-    assert len(of_drawn_specs()) >= 300
-    assert refusals(collector, of_drawn_specs()) == {}
+@pytest.mark.parametrize(
+    ("module", "least"),
+    [
+        pytest.param(programs.COLLECTOR, 200, id="of most"),
+        pytest.param(programs.SCRAPING_COLLECTOR, 20, id="that scrape"),
+        pytest.param(programs.OLDER_COLLECTOR, 25, id="of agents, and with rows"),
+    ],
+)
+def test_the_collector_takes_hundreds_of_drawn_ones(
+    program: Callable[[programs.Module], Path],
+    tmp_path: Path,
+    module: programs.Module,
+    least: int,
+) -> None:
+    texts = placed(of_drawn_specs(), module, tmp_path)
+    assert len(texts) >= least
+    assert refusals(program(module), texts) == {}
+
+
+def placed(texts: Collection[str], module: programs.Module, folder: Path) -> set[str]:
+    """Those of *texts* that need *module*, with *folder* for what only pods have."""
+    return {
+        text.replace(positions.FOLDER, str(folder)).replace(HOST_ROOT, str(folder))
+        for text in texts
+        if needed(text) == module
+    }
 
 
 @pytest.mark.parametrize(
