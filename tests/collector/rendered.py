@@ -59,11 +59,16 @@ def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
     return SyncRequest(Parent(manifest, spec), Observed(), related)
 
 
+def types(text: str) -> set[str]:
+    """Of every component in a configuration."""
+    found = yaml.safe_load(text)
+    sections = ("receivers", "processors", "exporters", "connectors", "extensions")
+    return {id_.partition("/")[0] for each in sections for id_ in found.get(each, ())}
+
+
 def needed(text: str) -> programs.Module | None:
     """The collector that has all of this configuration; None if no one of them has."""
-    found = yaml.safe_load(text)
-    types = {id_.partition("/")[0] for id_ in (*found["receivers"], *found["exporters"])}
-    special = {PROGRAMS[type_] for type_ in types if type_ in PROGRAMS}
+    special = {PROGRAMS[type_] for type_ in types(text) if type_ in PROGRAMS}
     if len(special) > 1:
         return None
     return special.pop() if special else programs.COLLECTOR

@@ -20,9 +20,10 @@ from tests.collector.rendered import (
     of_golden_cases,
     rendered,
     specification,
+    types,
     unchecked,
 )
-from tests.collector.validation import validate
+from tests.collector.validation import components, validate
 
 AT_ONCE = 4
 VARIABLE = re.compile(rf"\$\{{env:(CONNECTOR_\w+|{node.VARIABLE})\}}")
@@ -64,7 +65,7 @@ def test_the_collector_takes_all_golden_ones(
     [
         pytest.param(programs.COLLECTOR, 200, id="of most"),
         pytest.param(programs.SCRAPING_COLLECTOR, 20, id="that scrape"),
-        pytest.param(programs.OLDER_COLLECTOR, 25, id="of agents, and with rows"),
+        pytest.param(programs.OLDER_COLLECTOR, 3, id="of agents, and with rows"),
     ],
 )
 def test_the_collector_takes_hundreds_of_drawn_ones(
@@ -73,7 +74,9 @@ def test_the_collector_takes_hundreds_of_drawn_ones(
     module: programs.Module,
     least: int,
 ) -> None:
-    texts = placed(of_drawn_specs(), module, tmp_path)
+    known = components(program(module))
+    found = {text for text in of_drawn_specs() if types(text) <= known}
+    texts = placed(found, module, tmp_path)
     assert len(texts) >= least
     assert refusals(program(module), texts) == {}
 
