@@ -244,8 +244,10 @@ WORKLOAD: tuple[Reason, ...] = (
         "False",
         "RollingOut",
         "Pods of the last configuration are still to be replaced; the message counts them.",
-        "Wait: old pods go one after the other, when new ones are ready. Ten minutes without "
-        "progress turn this into `ProgressDeadlineExceeded`.",
+        "Wait: old pods go one after the other, when new ones are ready. A Deployment without "
+        "progress for ten minutes says `ProgressDeadlineExceeded`; in the other modes the message "
+        "says where to look. Then mend the Pipeline, or apply it as it was: pods that do not start "
+        "are replaced, and nobody has to delete them.",
     ),
     Reason(
         ("Available", "Ready"),
