@@ -244,10 +244,10 @@ WORKLOAD: tuple[Reason, ...] = (
         "False",
         "RollingOut",
         "Pods of the last configuration are still to be replaced; the message counts them.",
-        "Wait: pods are replaced a few at a time, each time when the new ones are ready. Of a "
-        "Deployment ten minutes without progress turn this into `ProgressDeadlineExceeded`. A "
-        "StatefulSet or DaemonSet does not tell: if it lasts there, the commands in the message "
-        "say why.",
+        "Wait: pods are replaced a few at a time, when new ones are ready. A Deployment without "
+        "progress for ten minutes says `ProgressDeadlineExceeded`; in the other modes the message "
+        "says where to look. Then mend the Pipeline, or apply it as it was: pods that do not start "
+        "are replaced, and nobody has to delete them.",
     ),
     Reason(
         ("Available", "Ready"),

@@ -1,37 +1,51 @@
 """The README's commands, on a cluster of their own: installed, used, and taken away again."""
 
+import json
 import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from tests.cluster.client import Client, Manifest
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.engine import Engine
-from tests.cluster.install import COMMANDS
+from tests.cluster.install import COMMANDS, OPERATOR
 from tests.cluster.server import ROOT, HookServer
+from tests.scenarios.pipeline import manifest
 
+CONTROLLERS, MONITORING = COMMANDS[-1].split()[-1], OPERATOR[-1].split()[-1]
 OF_EXAMPLES = {"acme", "agents"}  # namespaces, which are their author's
 README = (ROOT / "README.md").read_text()
 
 
-def commands(after: str) -> list[list[str]]:
-    """The kubectl commands of the first indented block after *after*, without the program."""
+def commands(after: str, controllers: str = CONTROLLERS) -> list[list[str]]:
+    """The kubectl commands of the first indented block after *after*, without the program.
+
+    *controllers* is the folder that stands in for theirs.
+    """
     block = re.search(r"\n\n((?:    kubectl .*\n)+)", README[README.index(after) :])
     assert block is not None
-    return [shlex.split(line)[1:] for line in block[1].splitlines()]
+    text = block[1].replace(CONTROLLERS, controllers)
+    return [shlex.split(line)[1:] for line in text.splitlines()]
 
 
 def test_the_readme_installs_as_the_tests_do() -> None:
     assert commands("in this order") == [command.split() for command in COMMANDS]
 
 
+@pytest.mark.parametrize("controllers", [CONTROLLERS, MONITORING])
 def test_the_readmes_uninstall_leaves_nothing(
-    kubernetes: Mapping[str, Path], tmp_path: Path
+    kubernetes: Mapping[str, Path], tmp_path: Path, controllers: str
 ) -> None:
+    """With the Prometheus operator there, whether its kind is used or not."""
+    monitored = manifest(monitoring={"podMonitor": {}}) | {"metadata": {"name": "monitored"}}
     with ControlPlane(kubernetes, tmp_path) as cluster:
+        for line in OPERATOR[:-1]:
+            cluster.kubectl(*line.split(), folder=ROOT)
         before = names(cluster.client)
-        for command in commands("in this order"):
+        for command in commands("in this order", controllers):
             cluster.kubectl(*command, folder=ROOT)
         server = HookServer(tmp_path / "server.log")
         engine = Engine("embedded", "dynamic-apply", cluster, server.url, tmp_path / "engine.log")
@@ -39,17 +53,21 @@ def test_the_readmes_uninstall_leaves_nothing(
             server.start()
             engine.start()
             cluster.kubectl("apply", "--recursive", "-f", "examples/", folder=ROOT)
+            cluster.kubectl("apply", "-f", "-", stdin=json.dumps(monitored))
             cluster.kubectl(
                 "wait", "--for=condition=Ready", "orasi", "--all", "-A", "--timeout=90s"
             )
-            for command in commands("To **uninstall**"):
+            listed = cluster.kubectl("get", "podmonitors", "-A", "--output=name").splitlines()
+            assert len(listed) == (controllers == MONITORING)
+            for command in commands("To **uninstall**", controllers):
                 cluster.kubectl(*command, folder=ROOT)
         finally:
             engine.stop()
             server.stop()
         after = names(cluster.client)
         assert {**after, "Namespace": after["Namespace"] - OF_EXAMPLES} == before
-        assert not [each for each in cluster.client.list("ConfigMap") if is_ours(each)]
+        for kind in ("ConfigMap", "PodMonitor"):
+            assert not [each for each in cluster.client.list(kind) if is_ours(each)]
 
 
 def names(client: Client) -> dict[str, set[str]]:

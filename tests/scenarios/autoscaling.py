@@ -52,6 +52,21 @@ def never_dips_with_names(world: World) -> None:
     on_off_and_over(world, "StatefulSet")
 
 
+def is_not_turned_off_for_fewer_pods(world: World) -> None:
+    """Most of them would go at once, and be it because nobody said how many are to stay."""
+    world.apply(manifest(autoscaling=bounds(3, 6)))
+    becomes_of(world, "Deployment", 3)
+    for fewer in ({}, {"replicas": 2}):
+        refused = world.refusal(manifest(autoscaling=None, **fewer))
+        assert "replicas must be at least the minReplicas that there were" in refused
+    assert ours(world, "HorizontalPodAutoscaler")
+    edit(world, autoscaling=None, replicas=3)
+    world.eventually("it is gone", lambda: not ours(world, "HorizontalPodAutoscaler"))
+    becomes_of(world, "Deployment", 3)
+    edit(world, replicas=2)  # now it is the author who says it
+    becomes_of(world, "Deployment", 2)
+
+
 def survives_what_keeps_the_rest_from_being_applied(world: World) -> None:
     """The number of pods is the autoscaler's also while a Pipeline is frozen."""
     world.apply(manifest(autoscaling=bounds(2, 6)))

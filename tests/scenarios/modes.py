@@ -1,5 +1,6 @@
 """Pipelines whose pods keep something, or run on each node."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.scenarios import objects
@@ -9,6 +10,7 @@ from tests.scenarios.world import Manifest, World, condition
 STATEFUL, DAEMON = "StatefulSet", "DaemonSet"
 PERSISTENCE = {"size": "1Gi"}
 QUEUED = [flow(to=[{"otlp": {"endpoint": "far:4317"}}])]
+HUGE = {"requests": {"cpu": 10_000}}  # no node has so much room
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
@@ -88,6 +90,41 @@ def an_edit_replaces_one_pod_after_the_other(world: World) -> None:
     assert not set(before.values()) & set(after.values())
 
 
+def breaks(world: World) -> dict[str, str]:
+    """The three pods before an edit with which the last of them cannot start any more."""
+    start(world, STATEFUL, replicas=3)
+    before = pods(world)
+    edit(world, flows=[flow("detailed")], resources=HUGE)
+    counts = "1 of 3 replicas are updated, 1 not available yet, 2 old still to end."
+    says(world, "RollingOut", f"StatefulSet {CHILD}: {counts}")
+    world.settle()
+    assert replaced(world, before) == [f"{CHILD}-2"]
+    assert len(ours(world, "ConfigMap")) == 2
+    return before
+
+
+def replaced(world: World, before: Mapping[str, str]) -> list[str]:
+    return sorted(name for name, uid in pods(world).items() if before[name] != uid)
+
+
+def a_broken_edit_is_mended(world: World) -> None:
+    """Kubernetes replaces the pod that cannot start by itself, since they start all at once."""
+    before = breaks(world)
+    edit(world, resources=None)
+    becomes(world, "True", "Running")
+    assert replaced(world, before) == sorted(before)
+    world.eventually("one configuration is left", lambda: len(ours(world, "ConfigMap")) == 1)
+
+
+def a_broken_edit_is_taken_back(world: World) -> None:
+    """What was not replaced yet goes on as if nothing had been."""
+    before = breaks(world)
+    edit(world, flows=[flow()], resources=None)
+    becomes(world, "True", "Running")
+    assert replaced(world, before) == [f"{CHILD}-2"]
+    world.eventually("one configuration is left", lambda: len(ours(world, "ConfigMap")) == 1)
+
+
 def a_queue_on_disk_outlives_its_pods(world: World) -> None:
     """And the Pipeline, unless it says otherwise: what waits in it was acknowledged."""
     start(world, STATEFUL, replicas=2, persistence=PERSISTENCE, flows=QUEUED)
@@ -124,6 +161,19 @@ def an_edit_leaves_no_node_alone(world: World) -> None:
     start(world, DAEMON)
     before = pods(world)
     rolls(world, DAEMON, len(nodes(world)), "numberAvailable")
+    assert not before.keys() & pods(world).keys()
+
+
+def a_broken_edit_leaves_no_node_alone(world: World) -> None:
+    start(world, DAEMON)
+    before = pods(world)
+    edit(world, flows=[flow("detailed")], resources=HUGE)
+    world.eventually("a new pod is tried", lambda: len(pods(world)) > len(before))
+    says(world, "RollingOut", f"DaemonSet {CHILD}: ")
+    world.settle()
+    assert before.keys() < pods(world).keys()
+    edit(world, resources=None)
+    becomes(world, "True", "Running")
     assert not before.keys() & pods(world).keys()
 
 

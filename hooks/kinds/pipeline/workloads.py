@@ -60,6 +60,7 @@ def stateful_set(plan: Plan) -> Manifest:
     found: Manifest = {
         "replicas": replicas(plan),
         "serviceName": f"{plan.parent.name}-pipeline-headless",
+        # In order, a mended template waits for the pod that does not start with the broken one.
         "podManagementPolicy": "Parallel",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
     }
