@@ -204,9 +204,14 @@ def a_cycle_can_be_deleted(world: World) -> None:
 
 
 def deleting_the_namespace_ends(world: World) -> None:
+    """With everything that can be used in it, and a Pipeline that waits for one that waits."""
     world.apply(configuration(COLOUR="red"))
     world.apply(sink())
-    pipeline.run(world, **CONNECTED, **FLAGS)
+    world.apply(sending_to("archive"))
+    world.apply(sending_to("relay", "archive"))
+    pipeline.run(world, flows=[flow(to=[OUT, {"pipeline": {"name": "relay"}}])], **FLAGS)
+    for name in ("archive", "relay"):
+        objects.becomes(world, "Pipeline", name, "True", "Running")
     world.delete("Namespace", world.namespace)
     world.eventually(
         "the namespace is gone", lambda: world.get("Namespace", world.namespace) is None
