@@ -1,5 +1,6 @@
 """What one sync of one parent has in common, whether it is decorated or made of children."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -66,7 +67,7 @@ class Controller:
         return Outcome(resync_after=steps.resync_after)
 
 
-class Sync:
+class Sync(ABC):
     """The steps of one sync; in which order they are made is for its kinds to say."""
 
     def __init__(
@@ -79,8 +80,8 @@ class Sync:
         self._now = now
         self.resync_after = 0.0
 
-    def run(self, parent: Manifest) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def run(self, parent: Manifest) -> None: ...
 
     def _name(self, parent: Manifest) -> str:
         return f"{self._definition.parent.kind} {'/'.join(key_of(parent))}"
