@@ -13,9 +13,9 @@ from orasi.cluster.loop.claims import ClaimFailed
 from orasi.cluster.loop.definition import Definition, Hook
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Groups, InvalidRule, Related
-from orasi.cluster.loop.selector import InvalidSelector
 from orasi.cluster.loop.snapshot import NotServed, Snapshot, key_of, qualified_name
 from orasi.cluster.loop.webhook import Answer, NoAnswer, Webhook
+from orasi.cluster.selector import InvalidSelector
 
 # While one of these is on a parent, the garbage collector is at its children.
 _COLLECTOR_FINALIZERS = frozenset({"foregroundDeletion", "orphan"})

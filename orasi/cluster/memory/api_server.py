@@ -43,6 +43,8 @@ class Memory:
         self._kinds = {kind.resource: kind for kind in BUILT_IN}
         self.load: dict[tuple[str, str], Mapping[str, int]] = {}
         """What autoscalers find of pods: see `workloads.autoscalers`."""
+        self.failing: set[tuple[str, str]] = set()
+        """Whose pods end in failure: namespace and name of a Job, or of a CronJob, for all its."""
         for name in ("default", "kube-system"):
             body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.create(NAMESPACE.resource, body)
@@ -157,11 +159,25 @@ class Memory:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
         manager = self.as_manager("kube-controller-manager")
         garbage.collect(manager)
-        while workloads.run(manager, self._clock.now(), self.load):
+        given = workloads.Given(self.load, self.failing)
+        while workloads.run(manager, self._clock.now(), given):
             garbage.collect(manager)  # what a pod owned goes with it
 
     def next_change(self) -> float | None:
         return workloads.next_change(self._store, self._clock.now())
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass, and do on the way what is due, schedules included."""
+        end = self._clock.now() + seconds
+        while (moment := self._next_moment()) is not None and moment <= end:
+            self._clock.sleep_until(moment)
+            self.run_controllers()
+        self._clock.sleep_until(end)
+        self.run_controllers()
+
+    def _next_moment(self) -> float | None:
+        moments = self.next_change(), workloads.next_time(self._store, self._clock.now())
+        return min((each for each in moments if each is not None), default=None)
 
     def _kind(self, resource: Resource) -> Kind:
         if resource not in self._kinds:

@@ -10,6 +10,7 @@ from orasi.cluster.memory.workloads.objects import (
     available_at,
     controlled,
     is_available,
+    is_doomed,
     is_sound,
     status_number,
 )
@@ -44,8 +45,10 @@ class Owner:
         return updated
 
     def delete(self, resource: Resource, manifest: Manifest) -> None:
-        self.cluster.delete(resource, *place(manifest))
-        self.wrote = True
+        """Unless that is under way, and only a finalizer holds it back."""
+        if not is_doomed(manifest):
+            self.cluster.delete(resource, *place(manifest))
+            self.wrote = True
 
     def report(self, wanted: Manifest) -> None:
         """Write the status of *wanted*, which is otherwise the object as it was, if it is news."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hooks.quantity import canonical, parse
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.memory.workloads.nodes import resources
-from orasi.cluster.memory.workloads.objects import PODS, QUOTAS, Objects
+from orasi.cluster.memory.workloads.objects import ENDED, PODS, QUOTAS, Objects
 
 COUNTED = (
     "configmaps",
@@ -19,7 +19,6 @@ COUNTED = (
 """Core kinds that may be counted by this name alone, instead of count/<name>."""
 
 COMPUTE = ("cpu", "memory", "ephemeral-storage")
-ENDED = ("Succeeded", "Failed")
 CLAIMS = "persistentvolumeclaims"
 
 Amounts = Mapping[str, Decimal]

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orasi.cluster.api import ApiError, Cluster, Manifest
-from orasi.cluster.memory.times import seconds, timestamp
+from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.workloads.objects import (
+    ENDED,
     PODS,
     REPLICA_SETS,
     Conditions,
@@ -16,16 +17,14 @@ from orasi.cluster.memory.workloads.objects import (
     is_ready,
     phase,
     pod_of,
-    ready_since,
     replicas,
     with_status,
     without,
+    worth,
 )
 from orasi.cluster.memory.workloads.owners import Owner, availabilities, each_synced
 
-ENDED = ("Succeeded", "Failed")
 FAILURE = "ReplicaFailure"
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def _sync(owner: Owner) -> None:
 def _scaled(owner: Owner, pods: Sequence[Manifest]) -> _Scaled:
     surplus = len(pods) - replicas(owner.manifest)
     if surplus > 0:
-        ordered = sorted(pods, key=_worth)
+        ordered = sorted(pods, key=worth)
         for each in ordered[:surplus]:
             owner.delete(PODS, each)
         return _Scaled(ordered[surplus:])
@@ -69,20 +68,6 @@ def _scaled(owner: Owner, pods: Sequence[Manifest]) -> _Scaled:
         except ApiError as error:
             return _Scaled([*pods, *created], error)
     return _Scaled([*pods, *created])
-
-
-def _worth(pod: Manifest) -> tuple[bool, bool, bool, int, float, float]:
-    """Less for those to be deleted first: not yet placed, not running, not ready, not for long."""
-    cost = pod["metadata"].get("annotations", {}).get(DELETION_COST, "0")
-    since = ready_since(pod)
-    return (
-        "nodeName" in pod["spec"],
-        phase(pod) == "Running",
-        since is not None,
-        int(cost) if cost.lstrip("-").isdecimal() else 0,
-        -(since or 0.0),
-        -seconds(pod["metadata"]["creationTimestamp"]),
-    )
 
 
 def _pod(replica_set: Manifest) -> Manifest:
