@@ -11,11 +11,12 @@ from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
 from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster.controlplane import ControlPlane
-from tests.cluster.place import NAMESPACES, Place, in_memory
+from tests.cluster.place import Place, in_memory
 from tests.memory.insecure import ENFORCE, INSECURE
 from tests.memory.workloads import (
     CRON_JOBS,
     DEPLOYMENTS,
+    NAMESPACES,
     PODS,
     container,
     cron_job,

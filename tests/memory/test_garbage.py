@@ -92,7 +92,13 @@ def test_a_namespace_ends_when_its_content_is_gone(memory: Memory) -> None:
     )
     memory.run_controllers()
     assert names(memory) == []
-    assert memory.get(NAMESPACES, "", "default")["status"] == {"phase": "Terminating"}
+    status = memory.get(NAMESPACES, "", "default")["status"]
+    assert status["phase"] == "Terminating"
+    assert [each["message"] for each in status["conditions"] if each["status"] == "True"] == [
+        "Some resources are remaining: documents.test.orasi.io has 1 resource instances",
+        "Some content in the namespace has finalizers remaining: orasi.io/wait in 1 resource "
+        "instances",
+    ]
     memory.patch(DOCUMENTS, "default", "lorem", {"metadata": {"finalizers": None}})
     memory.run_controllers()
     assert [one["metadata"]["name"] for one in memory.list(NAMESPACES)] == ["kube-system"]

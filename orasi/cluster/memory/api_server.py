@@ -30,7 +30,6 @@ from orasi.cluster.memory.workloads.objects import NODES, PODS
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
-PROPAGATION = {"Background": (), "Foreground": (garbage.FOREGROUND,), "Orphan": (garbage.ORPHAN,)}
 
 
 class Memory:
@@ -81,9 +80,7 @@ class Memory:
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._kind(resource)
         metadata.check_types(resource, manifest)
-        old = self._counterpart(resource, manifest)
-        if not (kind.built_in or manifest["metadata"].get("resourceVersion")):
-            raise unconditional_update(resource, old["metadata"]["name"])
+        old = self._replaced(kind, manifest)
         new = lifecycle.updated(kind, old, manifest)
         return self._replace(kind, old, self._judged(kind, old, new, self._writer(resource)))
 
@@ -98,7 +95,7 @@ class Memory:
         kind = self._kind(resource)
         if not kind.has_status:
             raise not_served()
-        old = self._counterpart(resource, manifest)
+        old = self._replaced(kind, manifest)
         new = lifecycle.with_status(kind, old, manifest)
         writer = self._writer(resource, "status")
         return self._replace(kind, old, self._judged(kind, old, new, writer))
@@ -148,20 +145,16 @@ class Memory:
                 "The object might have been deleted and then recreated"
             )
             raise conflict(resource, name, why)
-        wanted = PROPAGATION[propagation]
-        if resource == CUSTOM_RESOURCE_DEFINITION.resource:
-            wanted = (*wanted, garbage.INSTANCES)
-        held = dict.fromkeys([*old["metadata"].get("finalizers", []), *wanted])
-        kind = self._kind(resource)
-        self._replace(kind, old, lifecycle.doomed(kind, old, list(held), self._now()))
+        kind, finalizers = self._kind(resource), garbage.finalizers_after(old, propagation)
+        self._replace(kind, old, lifecycle.doomed(kind, old, finalizers, self._now()))
 
     def run_controllers(self) -> None:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
-        manager = self.as_manager("kube-controller-manager")
-        garbage.collect(manager)
+        manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
+        garbage.collect(manager, now)
         given = workloads.Given(self.load, self.failing)
-        while workloads.run(manager, self._clock.now(), given):
-            garbage.collect(manager)  # what a pod owned goes with it
+        while workloads.run(manager, now, given):
+            garbage.collect(manager, now)  # what a pod owned goes with it
 
     def next_change(self) -> float | None:
         return workloads.next_change(self._store, self._clock.now())
@@ -204,6 +197,13 @@ class Memory:
             raise conflict(resource, described["name"], why)
         if (described.get("resourceVersion") or version) != version:
             raise conflict(resource, described["name"], MODIFIED)
+        return old
+
+    def _replaced(self, kind: Kind, manifest: Manifest) -> Manifest:
+        """The counterpart that an update is of, which for some kinds must say of which version."""
+        old = self._counterpart(kind.resource, manifest)
+        if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
+            raise unconditional_update(kind.resource, old["metadata"]["name"])
         return old
 
     def _new(

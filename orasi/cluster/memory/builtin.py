@@ -168,6 +168,7 @@ BUILT_IN = (
         "policy/v1",
         "PodDisruptionBudget",
         structs.DISRUPTION_BUDGET,
+        always_conditional=True,
         judge=demands.budget_problems,
     ),
     _kind(
@@ -182,5 +183,5 @@ BUILT_IN = (
     _kind("rbac.authorization.k8s.io/v1", "RoleBinding", **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", **CLUSTER, **RBAC),
-    _kind("coordination.k8s.io/v1", "Lease", **PLAIN),
+    _kind("coordination.k8s.io/v1", "Lease", always_conditional=True, **PLAIN),
 )

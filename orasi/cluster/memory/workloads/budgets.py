@@ -17,6 +17,7 @@ from orasi.cluster.memory.workloads.objects import (
     is_ready,
     replicas,
 )
+from orasi.cluster.memory.workloads.owners import Owner, each_synced
 from orasi.cluster.memory.workloads.rolling import rounded_up
 from orasi.cluster.selector import labels, predicate
 
@@ -30,13 +31,17 @@ class _NotScalable(Exception):
 
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
-    done = [_sync(cluster, now, each) for each in cluster.list(BUDGETS)]
-    return any(done)
+    return each_synced(cluster, now, BUDGETS, (), _sync, _is_sound)
 
 
-def _sync(cluster: Cluster, now: float, budget: Manifest) -> bool:
+def _is_sound(budget: Manifest) -> bool:
+    return "spec" in budget
+
+
+def _sync(owner: Owner) -> None:
+    budget = owner.manifest
     try:
-        status = _counted(cluster, budget)
+        status = _counted(owner.cluster, budget)
     except _NotScalable as error:
         status = {**budget["status"], "disruptionsAllowed": 0}
         verdict = ("False", "SyncFailed", str(error))
@@ -44,12 +49,8 @@ def _sync(cluster: Cluster, now: float, budget: Manifest) -> bool:
         some = status["disruptionsAllowed"] > 0
         verdict = ("True", "SufficientPods", "") if some else ("False", "InsufficientPods", "")
     seen = {name: status[name] for name in ("observedGeneration",) if name in status}
-    told = [{**_told(budget, verdict, now), **seen}]
-    wanted = {**budget, "status": {**status, "conditions": told}}
-    if wanted == budget:
-        return False
-    cluster.update_status(BUDGETS, wanted)
-    return True
+    told = [{**_told(budget, verdict, owner.now), **seen}]
+    owner.report({**budget, "status": {**status, "conditions": told}})
 
 
 def _told(budget: Manifest, verdict: tuple[str, str, str], now: float) -> Manifest:
