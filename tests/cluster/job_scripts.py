@@ -45,6 +45,24 @@ def job_with_a_queue_of_work(place: Place) -> Iterator[None]:
     yield
 
 
+def job_with_numbers(place: Place) -> Iterator[None]:
+    place.create(JOBS, job(completions=4, parallelism=2, completionMode="Indexed"))
+    yield
+
+
+def job_with_numbers_to_do_again(place: Place) -> Iterator[None]:
+    body = stuck_job(completions=5, parallelism=4, completionMode="Indexed")
+    place.create(JOBS, body)
+    yield
+    for number, phase in enumerate(("Succeeded", "Succeeded", "Failed")):
+        found = place.cluster.list(PODS, place.namespace)
+        (pod,) = (each for each in found if each["spec"]["hostname"] == f"web-{number}")
+        place.report(PODS, pod["metadata"]["name"], phase=phase)
+    yield
+    place.until(lambda: len(names(place, PODS)) == 6)
+    yield
+
+
 def job_suspended(place: Place) -> Iterator[None]:
     place.create(JOBS, job(suspend=True))
     yield
@@ -133,6 +151,8 @@ def job_deleted_without_its_pods(place: Place) -> Iterator[None]:
 SCRIPTS: Sequence[Script] = (
     job_completed,
     job_with_a_queue_of_work,
+    job_with_numbers,
+    job_with_numbers_to_do_again,
     job_suspended,
     job_suspended_amid_its_work,
     job_scaled,

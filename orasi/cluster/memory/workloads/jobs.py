@@ -6,6 +6,7 @@ from typing import Any
 
 from orasi.cluster.api import ApiError, Cluster, Manifest
 from orasi.cluster.memory.times import seconds, timestamp
+from orasi.cluster.memory.workloads import indexes
 from orasi.cluster.memory.workloads.objects import (
     ENDED,
     JOBS,
@@ -136,6 +137,8 @@ class _Sync:
         self._active = [pod for pod in pods if not _is_over(pod)]
         self._ended = [pod for pod in pods if _is_over(pod) and _is_uncounted(pod)]
         self._succeeded = status_number(job, "succeeded")
+        self._done = indexes.parsed(self._status.get("completedIndexes", ""))
+        self._is_indexed = self._spec["completionMode"] == "Indexed"
         self._failed = status_number(job, "failed")
 
     def run(self) -> None:
@@ -161,7 +164,10 @@ class _Sync:
             succeeded = phase(pod) == "Succeeded"
             self._succeeded += succeeded
             self._failed += not succeeded
+            self._done |= {indexes.index_of(pod)} if succeeded and self._is_indexed else set()
             self._owner.update(PODS, _counted(pod))
+        if self._is_indexed:
+            self._succeeded = len(self._done)
 
     def _failure(self) -> tuple[str, str] | None:
         if self._failed > self._spec["backoffLimit"]:
@@ -186,8 +192,8 @@ class _Sync:
         if surplus > 0:
             self._remove(sorted(self._active, key=worth)[:surplus])
         elif surplus < 0 and _next_try(self._owner.owned[PODS]) <= self._owner.now:
-            for _ in range(-surplus):
-                self._active.append(self._owner.create(PODS, self._pod()))
+            for pod in self._pods(-surplus):
+                self._active.append(self._owner.create(PODS, pod))
 
     def _wanted(self) -> int:
         parallelism = int(self._spec["parallelism"])
@@ -198,9 +204,17 @@ class _Sync:
             return len(self._active) if self._succeeded else parallelism
         return max(0, min(parallelism, int(completions) - self._succeeded))
 
-    def _pod(self) -> Manifest:
-        name = f"{self._owner.manifest['metadata']['name']}-"
-        pod = pod_of(self._owner.manifest, self._spec["template"], {}, generateName=name)
+    def _pods(self, count: int) -> list[Manifest]:
+        template, name = self._spec["template"], self._owner.manifest["metadata"]["name"]
+        if not self._is_indexed:
+            return [self._pod(template, f"{name}-")] * count
+        free = indexes.pending(self._spec["completions"], self._done, self._active)[:count]
+        return [
+            self._pod(indexes.numbered(template, name, index), f"{name}-{index}-") for index in free
+        ]
+
+    def _pod(self, template: Manifest, name: str) -> Manifest:
+        pod = pod_of(self._owner.manifest, template, {}, generateName=name)
         return {**pod, "metadata": {**pod["metadata"], "finalizers": [TRACKING]}}
 
     def _judge(self) -> None:
@@ -251,6 +265,7 @@ class _Sync:
             "terminating": 0,
             "uncountedTerminatedPods": {},
             **kept,
+            **({"completedIndexes": indexes.written(self._done)} if self._done else {}),
             **({"conditions": list(self._conditions)} if self._conditions else {}),
         }
 

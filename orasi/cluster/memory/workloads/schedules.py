@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from hooks.kinds.connector.schedule import FIELDS, values
+from hooks.kinds.connector.schedule import FIELDS, Field, values
 
 WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -80,12 +80,20 @@ def schedule(text: str) -> Schedule | None:
     fields = WORDS.get(text, text).replace("?", "*").split()
     try:
         minutes, hours, days, months, weekdays = (
-            tuple(sorted(values(field, each))) for field, each in zip(FIELDS, fields, strict=True)
+            _numbers(field, text) for field, text in zip(FIELDS, fields, strict=True)
         )
     except ValueError:
         return None
     either = not any(_is_any(each) for each in (fields[2], fields[4]))
     return Schedule(minutes, hours, days, months, weekdays, either)
+
+
+def _numbers(field: Field, text: str) -> tuple[int, ...]:
+    """Raises ValueError."""
+    found = tuple(sorted(values(field, text)))
+    if not found or not field.first <= found[0] <= found[-1] <= field.last:
+        raise ValueError(f"{text} is out of range")
+    return found
 
 
 def _is_any(field: str) -> bool:
