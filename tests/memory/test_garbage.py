@@ -13,6 +13,7 @@ from tests.memory.documents import (
     document,
     owner,
 )
+from tests.memory.workloads import PODS, container, manifest
 
 
 def names(memory: Memory) -> list[str]:
@@ -59,6 +60,44 @@ def test_foreground_deletion_waits_for_the_children(memory: Memory) -> None:
     memory.patch(CONFIG_MAPS, "default", "child", {"metadata": {"finalizers": None}})
     memory.run_controllers()
     assert (memory.list(DOCUMENTS), names(memory)) == ((), [])
+
+
+def test_a_later_deletion_takes_the_place_of_what_an_earlier_one_said(memory: Memory) -> None:
+    family(memory)
+    memory.patch(CONFIG_MAPS, "default", "child", {"metadata": {"finalizers": ["orasi.io/wait"]}})
+    memory.delete(DOCUMENTS, "default", "lorem", propagation="Foreground")
+    memory.run_controllers()
+    memory.delete(DOCUMENTS, "default", "lorem")
+    assert memory.list(DOCUMENTS) == ()
+    memory.run_controllers()
+    assert names(memory) == ["child"]  # and its own child, which waited for nobody, is gone
+
+
+def test_owners_in_a_circle_do_not_wait_for_ever(memory: Memory) -> None:
+    first = memory.create(CONFIG_MAPS, config_map("first"))
+    blocking = {"ownerReferences": [owner(first, blockOwnerDeletion=True)]}
+    second = memory.create(CONFIG_MAPS, config_map("second", metadata=blocking))
+    blocking = {"ownerReferences": [owner(second, blockOwnerDeletion=True)]}
+    memory.patch(CONFIG_MAPS, "default", "first", {"metadata": blocking})
+    memory.run_controllers()
+    assert names(memory) == ["first", "second"]
+    memory.delete(CONFIG_MAPS, "default", "first", propagation="Foreground")
+    memory.run_controllers()
+    assert names(memory) == []
+
+
+def test_pods_of_a_namespace_go_first_and_all_else_stays_as_long(memory: Memory) -> None:
+    spec = {"containers": [container()]}
+    body = manifest(PODS, "web", spec)
+    metadata = {**body["metadata"], "finalizers": ["orasi.io/wait"]}
+    memory.create(PODS, {**body, "metadata": metadata})
+    memory.create(CONFIG_MAPS, config_map("other"))
+    memory.delete(NAMESPACES, "", "default")
+    memory.run_controllers()
+    assert names(memory) == ["other"]
+    memory.patch(PODS, "default", "web", {"metadata": {"finalizers": None}})
+    memory.run_controllers()
+    assert names(memory) == []
 
 
 def test_a_child_with_one_owner_left_stays(memory: Memory) -> None:

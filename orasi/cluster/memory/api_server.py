@@ -162,6 +162,7 @@ class Memory:
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass, and do on the way what is due, schedules included."""
         end = self._clock.now() + seconds
+        self.run_controllers()
         while (moment := self._next_moment()) is not None and moment <= end:
             self._clock.sleep_until(moment)
             self.run_controllers()
@@ -222,8 +223,9 @@ class Memory:
                 raise forbidden(resource, name, why)
         new = limit_ranges.with_defaults(self._store, resource, new)
         new = self._judged(kind, None, new, writer, applied)
-        if why := quotas.refusal(self._store, resource, new):
-            raise forbidden(resource, name, why)
+        for guard in (limit_ranges, quotas):
+            if why := guard.refusal(self._store, resource, new):
+                raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
         return new

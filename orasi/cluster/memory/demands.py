@@ -71,6 +71,23 @@ def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
     return {**new, "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}}}
 
 
+def limit_range(new: Manifest, _old: Manifest | None) -> Manifest:
+    """What containers get that ask for nothing is at most, and at least, what they may have."""
+    spec = object_of(new.get("spec"))
+    if not isinstance(spec.get("limits"), list):
+        return new
+    return {**new, "spec": {**spec, "limits": list(map(_with_defaults, spec["limits"]))}}
+
+
+def _with_defaults(item: Any) -> Any:
+    if object_of(item).get("type") != "Container":
+        return item
+    limits = {**item.get("max", {}), **item.get("default", {})}
+    requests = {**item.get("min", {}), **limits, **item.get("defaultRequest", {})}
+    found = {"default": limits, "defaultRequest": requests}
+    return {**item, **{name: amounts for name, amounts in found.items() if amounts}}
+
+
 def autoscaler(new: Manifest, _old: Manifest | None) -> Manifest:
     """Without metrics, it is CPU that counts."""
     spec = object_of(new.get("spec"))

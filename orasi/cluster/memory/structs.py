@@ -244,6 +244,17 @@ AUTOSCALER = struct(
 )
 NODE = struct(spec=present(), status=present(allocatable=RESOURCES, capacity=RESOURCES))
 CLAIM = struct(spec=CLAIM_SPEC, status=present(phase=default("Pending"), capacity=RESOURCES))
+LIMIT_RANGE = struct(
+    spec=struct(
+        limits=items(
+            default=RESOURCES,
+            defaultRequest=RESOURCES,
+            max=RESOURCES,
+            maxLimitRequestRatio=RESOURCES,
+            min=RESOURCES,
+        )
+    )
+)
 QUOTA = struct(spec=struct(hard=RESOURCES), status=present(hard=RESOURCES, used=RESOURCES))
 DISRUPTION_BUDGET = struct(
     spec=struct(maxUnavailable=NUMBER_OR_SHARE, minAvailable=NUMBER_OR_SHARE, selector=SELECTOR),
