@@ -1,8 +1,10 @@
 """What a container may use: its author's wishes over defaults, as the API server stores them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
+from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from hooks.contract import Manifest
@@ -18,32 +20,36 @@ MEMORY = r"^[0-9]{1,15}(\.[0-9]{1,3})?(k|[MGTP]|[KMGTP]i)?$"
 LEAST_MEMORY, MOST_MEMORY = "64Mi", "64Ti"
 
 
-def amount(pattern: str, example: str) -> Any:
+@dataclass(frozen=True)
+class Amount(GroupedMetadata):
     """A quantity as people write it: a whole number, or a text of *pattern*."""
-    schema = {
-        "anyOf": [{"type": "integer"}, {"type": "string"}],
-        "pattern": pattern,
-        "x-kubernetes-int-or-string": True,
-    }
-    matches = matching(pattern)
 
-    def whole_or_text(value: Any) -> Any:
+    pattern: str
+    example: str
+
+    def __iter__(self) -> Iterator[Any]:
+        schema = {
+            "anyOf": [{"type": "integer"}, {"type": "string"}],
+            "pattern": self.pattern,
+            "x-kubernetes-int-or-string": True,
+        }
+        yield from (AfterValidator(self._whole_or_text), WithJsonSchema(schema))
+
+    def _whole_or_text(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | str):
-            raise ValueError(f'Input should be a whole number or a text such as "{example}"')
-        return matches(value)
-
-    return Annotated[Any, AfterValidator(whole_or_text), WithJsonSchema(schema)]
+            raise ValueError(f'Input should be a whole number or a text such as "{self.example}"')
+        return matching(self.pattern)(value)
 
 
-Cpu = amount(CPU, "500m")
-Memory = amount(MEMORY, "512Mi")
+Cpu = Annotated[Any, Amount(CPU, "500m")]
+Memory = Annotated[Any, Amount(MEMORY, "512Mi")]
 
 
 class Amounts(ApiModel):
-    cpu: Cpu | None = Field(  # type: ignore[valid-type]
+    cpu: Cpu | None = Field(
         default=None, description='CPUs: a number, or thousandths such as "200m".'
     )
-    memory: Memory | None = Field(  # type: ignore[valid-type]
+    memory: Memory | None = Field(
         default=None, description='Bytes: a number, or with a unit such as "256Mi".'
     )
 

@@ -125,7 +125,7 @@ def test_a_call_is_logged_with_its_object(caplog: pytest.LogCaptureFixture) -> N
     app = create_app(settings=Settings()).test_client()
     app.post(SYNC, json=REFUSED)
     app.post(TENANTS, json=ACME)
-    refused, answered = (record.fields for record in caplog.records)  # type: ignore[attr-defined]
+    refused, answered = (vars(record)["fields"] for record in caplog.records)
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
     assert (refused["kind"], refused["parent"], refused["code"]) == ("scrape", "shop/web", 422)
     assert (refused["reason"], "9091" in refused["error"]) == ("InvalidObject", True)

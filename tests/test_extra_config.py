@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from hooks.collector.sources.otlp import AGEING
+from hooks.kinds.pipeline.configuration import EVERYWHERE
 from hooks.kinds.pipeline.refused import Refused
 from tests.collector.rendered import rendered, specification
 
@@ -13,7 +14,7 @@ FLOWS = """
 flows:
 - {name: all, from: [otlp: {grpc: {}}], to: [otlp: {endpoint: "otel.example.com:4317"}]}
 """
-READER = {"pull": {"exporter": {"prometheus": {"host": "0.0.0.0", "port": 8888}}}}  # noqa: S104
+READER = {"pull": {"exporter": {"prometheus": {"host": EVERYWHERE, "port": 8888}}}}
 
 
 def laid_over(extra: Any) -> Any:

@@ -172,9 +172,10 @@ def flooded(running: Collector, setting: Setting) -> tuple[int, int, int]:
     for each in senders:
         each.start()
     memory = 0
-    while any(each.is_alive() for each in senders):
-        memory = max(memory, running.own_memory)
-        time.sleep(POLL_SECONDS)
+    for each in senders:
+        while each.is_alive():
+            memory = max(memory, running.own_memory)
+            each.join(POLL_SECONDS)
     taken = answers.count(200)
     assert set(answers) <= {200, 503}
     return taken * setting.in_a_request, answers.count(503) * setting.in_a_request, memory

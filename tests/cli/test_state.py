@@ -74,7 +74,7 @@ def test_an_error_of_a_controller_lasts_for_its_pass() -> None:
     assert errors_after(failed, Pass(2)) == {}
 
 
-NAMESPACE = {
+NAMESPACE: dict[str, Any] = {
     "apiVersion": "v1",
     "kind": "Namespace",
     "metadata": {"name": "acme", "labels": {"orasi.io/tenant": "small"}},
@@ -83,7 +83,7 @@ ATTACHED = tuple(Name(child.kind, "acme", "orasi-tenant") for child in TENANT.at
 
 
 def saying(text: str) -> dict[str, Any]:
-    metadata = {**NAMESPACE["metadata"], "annotations": {"orasi.io/tenant-status": text}}  # type: ignore[dict-item]
+    metadata = {**NAMESPACE["metadata"], "annotations": {"orasi.io/tenant-status": text}}
     return NAMESPACE | {"metadata": metadata}
 
 

@@ -12,7 +12,7 @@ from tests.cluster import engine, programs
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.install import install
 from tests.cluster.phase import Phase, Setup
-from tests.cluster.place import NAMESPACES, Place, real_place
+from tests.cluster.place import Place, leave, real_place
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,7 @@ def new_place(control_plane: ControlPlane) -> Iterator[Callable[[str], Place]]:
             cluster = Kubernetes(control_plane.kubeconfig)
             stack.callback(cluster.close)
             found = real_place(cluster, name)
-            stack.callback(cluster.delete, NAMESPACES, "", name)
+            stack.callback(leave, found)
             return found
 
         yield place

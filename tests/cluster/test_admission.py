@@ -11,11 +11,14 @@ from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
 from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster.controlplane import ControlPlane
-from tests.cluster.place import NAMESPACES, Place, in_memory
+from tests.cluster.place import Place, in_memory
 from tests.memory.insecure import ENFORCE, INSECURE
+from tests.memory.out_of_bounds import CASES
 from tests.memory.workloads import (
     CRON_JOBS,
     DEPLOYMENTS,
+    LIMIT_RANGES,
+    NAMESPACES,
     PODS,
     container,
     cron_job,
@@ -106,6 +109,18 @@ def test_it_refuses_insecure_pods_with_these_words(
     place.cluster.update(NAMESPACES, {**namespace, "metadata": metadata})
     with pytest.raises(ApiError) as refused:
         place.create(PODS, manifest(PODS, "web", case.spec))
+    assert str(refused.value) == f'pods "web" is forbidden: {case.message}'
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_refuses_what_is_out_of_bounds_with_these_words(
+    name: str, new_place: Callable[[str], Place]
+) -> None:
+    case, place = CASES[name], new_place(f"bounds-{name}".replace(" ", "-"))
+    place.create(LIMIT_RANGES, manifest(LIMIT_RANGES, "bounds", {"limits": [case.item]}))
+    spec = {"containers": [container(resources=case.resources)]}
+    with pytest.raises(ApiError) as refused:
+        place.create(PODS, manifest(PODS, "web", spec))
     assert str(refused.value) == f'pods "web" is forbidden: {case.message}'
 
 

@@ -167,7 +167,7 @@ def test_head_sampling_keeps_its_percentage_of_whole_traces(
     names = [f"trace {number}" for number in range(TRACES)]
     spans = [span(name, name) for name in names]
     belonging = [log(name, traceId=trace_id(name)) for name in names]
-    lonely = [log(f"lone {number}", id=str(number)) for number in range(TRACES)]
+    lonely = [log(f"lone {number}", str(number)) for number in range(TRACES)]
     posts = [("traces", spans_of(spans)), ("logs", logs_of([*belonging, *lonely]))]
     sink = flowing(collector, tmp_path, HEADS, posts=posts)
     found = {}
@@ -249,8 +249,8 @@ def span(trace: str, name: str, milliseconds: int = 10, **fields: Any) -> dict[s
     }
 
 
-def log(body: str, id: str = "", **fields: Any) -> dict[str, Any]:  # noqa: A002
-    attributes = [{"key": "id", "value": {"stringValue": id}}] if id else []
+def log(body: str, named: str = "", **fields: Any) -> dict[str, Any]:
+    attributes = [{"key": "id", "value": {"stringValue": named}}] if named else []
     return {
         "body": {"stringValue": body},
         "severityNumber": 9,

@@ -1,5 +1,6 @@
 """DecoratorControllers: as recorded from Metacontroller, in the vectors decorate-*."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -236,13 +237,17 @@ def test_a_refused_write_of_the_object_is_an_error() -> None:
     }
 
 
+def answered(answer: Manifest, _body: Manifest) -> Manifest:
+    return answer
+
+
 def test_unknown_keys_of_an_answer_are_refused_and_wrong_types_as_well() -> None:
     for answer, complaint in (
         ({"children": []}, 'unknown field "children"'),
         ({"labels": {"a": 1}}, "Go struct field DecoratorHookResponse.labels.a of type string"),
         ({"attachments": [None]}, "attachments[0] is null"),
     ):
-        scene = decorated_stage(lambda _, answer=answer: answer, MIRRORS)  # type: ignore[misc]
+        scene = decorated_stage(partial(answered, answer), MIRRORS)
         (message,) = scene.loop.run_pass().errors.values()
         assert complaint in message
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orasi.cluster.loop.selector import InvalidSelector, predicate
+from orasi.cluster.selector import InvalidSelector, predicate
 
 
 def requirement(operator: str, *values: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tests.memory.documents import (
     document,
     owner,
 )
+from tests.memory.workloads import PODS, container, manifest
 
 
 def names(memory: Memory) -> list[str]:
@@ -61,6 +62,44 @@ def test_foreground_deletion_waits_for_the_children(memory: Memory) -> None:
     assert (memory.list(DOCUMENTS), names(memory)) == ((), [])
 
 
+def test_a_later_deletion_takes_the_place_of_what_an_earlier_one_said(memory: Memory) -> None:
+    family(memory)
+    memory.patch(CONFIG_MAPS, "default", "child", {"metadata": {"finalizers": ["orasi.io/wait"]}})
+    memory.delete(DOCUMENTS, "default", "lorem", propagation="Foreground")
+    memory.run_controllers()
+    memory.delete(DOCUMENTS, "default", "lorem")
+    assert memory.list(DOCUMENTS) == ()
+    memory.run_controllers()
+    assert names(memory) == ["child"]  # and its own child, which waited for nobody, is gone
+
+
+def test_owners_in_a_circle_do_not_wait_for_ever(memory: Memory) -> None:
+    first = memory.create(CONFIG_MAPS, config_map("first"))
+    blocking = {"ownerReferences": [owner(first, blockOwnerDeletion=True)]}
+    second = memory.create(CONFIG_MAPS, config_map("second", metadata=blocking))
+    blocking = {"ownerReferences": [owner(second, blockOwnerDeletion=True)]}
+    memory.patch(CONFIG_MAPS, "default", "first", {"metadata": blocking})
+    memory.run_controllers()
+    assert names(memory) == ["first", "second"]
+    memory.delete(CONFIG_MAPS, "default", "first", propagation="Foreground")
+    memory.run_controllers()
+    assert names(memory) == []
+
+
+def test_pods_of_a_namespace_go_first_and_all_else_stays_as_long(memory: Memory) -> None:
+    spec = {"containers": [container()]}
+    body = manifest(PODS, "web", spec)
+    metadata = {**body["metadata"], "finalizers": ["orasi.io/wait"]}
+    memory.create(PODS, {**body, "metadata": metadata})
+    memory.create(CONFIG_MAPS, config_map("other"))
+    memory.delete(NAMESPACES, "", "default")
+    memory.run_controllers()
+    assert names(memory) == ["other"]
+    memory.patch(PODS, "default", "web", {"metadata": {"finalizers": None}})
+    memory.run_controllers()
+    assert names(memory) == []
+
+
 def test_a_child_with_one_owner_left_stays(memory: Memory) -> None:
     first, second = (memory.create(DOCUMENTS, document(name, content="Hi")) for name in "ab")
     both = {"ownerReferences": [owner(first), owner(second)]}
@@ -92,7 +131,13 @@ def test_a_namespace_ends_when_its_content_is_gone(memory: Memory) -> None:
     )
     memory.run_controllers()
     assert names(memory) == []
-    assert memory.get(NAMESPACES, "", "default")["status"] == {"phase": "Terminating"}
+    status = memory.get(NAMESPACES, "", "default")["status"]
+    assert status["phase"] == "Terminating"
+    assert [each["message"] for each in status["conditions"] if each["status"] == "True"] == [
+        "Some resources are remaining: documents.test.orasi.io has 1 resource instances",
+        "Some content in the namespace has finalizers remaining: orasi.io/wait in 1 resource "
+        "instances",
+    ]
     memory.patch(DOCUMENTS, "default", "lorem", {"metadata": {"finalizers": None}})
     memory.run_controllers()
     assert [one["metadata"]["name"] for one in memory.list(NAMESPACES)] == ["kube-system"]

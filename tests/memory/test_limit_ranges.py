@@ -1,9 +1,12 @@
-"""What containers get that ask for nothing, and the note that says so."""
+"""What containers get that ask for nothing, the note that says so, and what is refused."""
 
 from typing import Any
 
-from orasi.cluster.api import Manifest
-from orasi.cluster.memory.workloads.objects import LIMIT_RANGES, PODS
+import pytest
+
+from orasi.cluster.api import ApiError, Manifest
+from orasi.cluster.memory.workloads.objects import CLAIMS, LIMIT_RANGES, PODS
+from tests.memory.out_of_bounds import CASES
 from tests.memory.workloads import World, container, manifest
 
 NOTE = "kubernetes.io/limit-ranger"
@@ -50,3 +53,26 @@ def test_pods_elsewhere_get_nothing() -> None:
     pod["metadata"]["namespace"] = "kube-system"
     (main,) = scene.memory.create(PODS, pod)["spec"]["containers"]
     assert main.get("resources", {}) == {}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_out_of_bounds_is_refused_with_the_words_of_the_api_server(name: str) -> None:
+    case = CASES[name]
+    scene = world(**case.item)
+    with pytest.raises(ApiError) as refused:
+        created(scene, containers=[container(resources=case.resources)])
+    assert str(refused.value) == f'pods "p" is forbidden: {case.message}'
+
+
+def test_the_most_that_is_allowed_is_what_who_asks_for_nothing_gets() -> None:
+    scene = world(max={"memory": "1024Mi", "cpu": "1000m"}, min={"cpu": "10m"})
+    (main,) = created(scene, containers=[container()])["spec"]["containers"]
+    most = {"cpu": "1", "memory": "1Gi"}
+    assert main["resources"] == {"limits": most, "requests": most}
+
+
+def test_a_claim_may_ask_for_so_much() -> None:
+    scene = world(type="PersistentVolumeClaim", max={"storage": "1Gi"})
+    spec = {"resources": {"requests": {"storage": "2Gi"}}}
+    with pytest.raises(ApiError, match="is 1Gi, but request is 2Gi"):
+        scene.memory.create(CLAIMS, manifest(CLAIMS, "c", spec))

@@ -3,9 +3,9 @@
 import pytest
 
 from orasi.cluster.api import ApiError
-from tests.cluster.place import NAMESPACES
 from tests.memory.insecure import ENFORCE, HOST, INSECURE, SOUND
 from tests.memory.workloads import (
+    NAMESPACES,
     PODS,
     World,
     condition,

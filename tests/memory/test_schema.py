@@ -142,7 +142,7 @@ def test_what_was_stored_before_the_schema_became_stricter_may_stay(memory: Memo
     code = {"type": "string", "maxLength": 2}
     spec = {**SPEC, "properties": {**SPEC["properties"], "code": code}}
     stricter = definition({**SCHEMA, "properties": {**SCHEMA["properties"], "spec": spec}})
-    memory.update(DEFINITIONS, stricter)
+    memory.patch(DEFINITIONS, "", "documents.test.orasi.io", {"spec": stricter["spec"]})
     memory.patch(DOCUMENTS, "default", "lorem", {"metadata": {"finalizers": ["orasi.io/wait"]}})
     with pytest.raises(ApiError, match=r"spec\.code: Too long"):
         memory.patch(DOCUMENTS, "default", "lorem", {"spec": {"code": "abcd"}})

@@ -17,7 +17,12 @@ PODS = Resource("v1", "Pod", "pods")
 NODES = Resource("v1", "Node", "nodes", False)
 CLAIMS = Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+JOBS = Resource("batch/v1", "Job", "jobs")
 CRON_JOBS = Resource("batch/v1", "CronJob", "cronjobs")
+BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
+CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
+LIMIT_RANGES = Resource("v1", "LimitRange", "limitranges")
+NAMESPACES = Resource("v1", "Namespace", "namespaces", False)
 SERVICES = Resource("v1", "Service", "services")
 PATIENCE = 60.0
 
@@ -76,11 +81,27 @@ def autoscaler(kind: Resource = DEPLOYMENTS, **spec: Any) -> Manifest:
     return manifest(AUTOSCALERS, "web", {"scaleTargetRef": target, **bounds, **spec})
 
 
+def job(
+    name: str = "web",
+    *,
+    pod: Manifest | None = None,
+    resources: Manifest | None = None,
+    **spec: Any,
+) -> Manifest:
+    """*pod*: fields of the pod's spec; *spec*: of the Job's."""
+    asked: Manifest = {"resources": resources} if resources else {}
+    bare = {"restartPolicy": "Never", "containers": [container(**asked)], **(pod or {})}
+    return manifest(JOBS, name, {"template": {"spec": bare}, **spec})
+
+
 def cron_job(name: str = "web", *, pod: Manifest | None = None, **spec: Any) -> Manifest:
     """*pod*: fields of the pods' spec; *spec*: of the CronJob's."""
-    template = {"spec": {"restartPolicy": "Never", "containers": [container()], **(pod or {})}}
-    job = {"spec": {"template": template}}
-    return manifest(CRON_JOBS, name, {"schedule": "*/5 * * * *", "jobTemplate": job, **spec})
+    template = {"spec": job(pod=pod)["spec"]}
+    return manifest(CRON_JOBS, name, {"schedule": "*/5 * * * *", "jobTemplate": template, **spec})
+
+
+def budget(**spec: Any) -> Manifest:
+    return manifest(BUDGETS, "web", {"selector": {"matchLabels": {"app": "web"}}, **spec})
 
 
 def quota(hard: Manifest, name: str = "limits") -> Manifest:

@@ -7,21 +7,23 @@ from typing import Any
 from orasi.cluster.api import Manifest, Resource
 from tests.memory.workloads import (
     AUTOSCALERS,
+    BUDGETS,
     CRON_JOBS,
     DAEMON_SETS,
     DEPLOYMENTS,
+    JOBS,
     SERVICES,
     STATEFUL_SETS,
     autoscaler,
+    budget,
     container,
     cron_job,
     daemon_set,
     deployment,
+    job,
     manifest,
     stateful_set,
 )
-
-BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,6 @@ class Wrong:
 
 def selecting(labels: Mapping[str, str]) -> Manifest:
     return {"selector": {"matchLabels": dict(labels)}}
-
-
-def budget(**spec: Any) -> Manifest:
-    selected = {"selector": {"matchLabels": {"app": "web"}}}
-    return manifest(BUDGETS, "web", {**selected, **spec})
 
 
 def service(**spec: Any) -> Manifest:
@@ -267,6 +264,32 @@ WRONG = {
         CRON_JOBS,
         cron_job(
             startingDeadlineSeconds=-1, successfulJobsHistoryLimit=-1, failedJobsHistoryLimit=-1
+        ),
+    ),
+    "job-pods": Wrong(
+        (
+            'Job.batch "web" is invalid: [spec.template.spec.containers[0].name: Required value, '
+            'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"]'
+        ),
+        JOBS,
+        job(pod={"restartPolicy": "Always", "containers": [{"image": "web:1"}]}),
+    ),
+    "job-negative": Wrong(
+        (
+            'Job.batch "web" is invalid: [spec.parallelism: Invalid value: -1: must be greater '
+            "than or equal to 0, spec.completions: Invalid value: -1: must be greater than or "
+            "equal to 0, spec.activeDeadlineSeconds: Invalid value: -1: must be greater than or "
+            "equal to 0, spec.backoffLimit: Invalid value: -1: must be greater than or equal to "
+            "0, spec.ttlSecondsAfterFinished: Invalid value: -1: must be greater than or equal "
+            "to 0]"
+        ),
+        JOBS,
+        job(
+            parallelism=-1,
+            completions=-1,
+            activeDeadlineSeconds=-1,
+            backoffLimit=-1,
+            ttlSecondsAfterFinished=-1,
         ),
     ),
 }

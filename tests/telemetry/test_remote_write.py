@@ -60,6 +60,6 @@ def test_a_write_outlasts_the_outage_of_its_server(collector: Path, tmp_path: Pa
     web = pod(children("web", written), {}, tmp_path / "web")
     with web.start(collector, tmp_path) as running:
         send("http", running.port(PORTS["http"]), Count("payments", 3))
-        time.sleep(TIMEOUT_SECONDS + 2)
+        time.sleep(TIMEOUT_SECONDS + 2)  # so that it would have been dropped by now
         with store(port) as writes:
             assert b"payments" in writes.get(timeout=SECONDS)

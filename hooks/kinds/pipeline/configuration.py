@@ -141,7 +141,8 @@ def parts(uses: Iterable[Use]) -> list[Part]:
     origins: defaultdict[str, list[str]] = defaultdict(list)
     for use in uses:
         # Two of one name would silently be one, and telemetry would go where nobody sent it.
-        assert components.setdefault(use.component.id, use.component) == use.component  # noqa: S101
+        if components.setdefault(use.component.id, use.component) != use.component:
+            raise ValueError(f"two components that differ are called {use.component.id}")
         if use.origin not in origins[use.component.id]:
             origins[use.component.id].append(use.origin)
     return [

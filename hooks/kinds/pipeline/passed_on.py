@@ -170,8 +170,7 @@ def ip_block(path: str, block: IpBlock | None) -> Iterator[str]:
         except ValueError:
             yield said(where, text, RANGE)
             continue
-        inside = part.version == whole.version and part.subnet_of(whole)  # type: ignore[arg-type]
-        if part == whole or not inside:
+        if part.network_address not in whole or part.prefixlen <= whole.prefixlen:
             yield said(where, text, f"must be a part of {block.cidr}, and not all of it")
 
 

@@ -1,16 +1,16 @@
 """How a Pipeline runs, beside what it does: how many pods, who reaches them, what they keep."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from hooks.collector.durations import Duration
 from hooks.model import ApiModel
-from hooks.resources import MEMORY, amount
+from hooks.resources import MEMORY, Amount
 from hooks.rules import Rule, at_least_one_of, transition
 from hooks.scheduling import Annotations, LabelMap, LabelSelector
 
-Size = amount(MEMORY, "10Gi")
+Size = Annotated[Any, Amount(MEMORY, "10Gi")]
 Percentage = Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -52,7 +52,7 @@ class Persistence(ApiModel):
         ),
     )
 
-    size: Size = Field(  # type: ignore[valid-type]
+    size: Size = Field(
         description='Size of the volume of each pod: bytes, or with a unit such as "10Gi". Queues '
         "may fill half of it; when one is full, what comes in is refused, and its senders try "
         "again. It cannot be changed."

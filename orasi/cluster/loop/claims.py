@@ -9,8 +9,8 @@ from orasi.cluster.loop.appliers import owner_reference
 from orasi.cluster.loop.children import Observed, aggregate
 from orasi.cluster.loop.definition import Definition
 from orasi.cluster.loop.recorder import Recorder
-from orasi.cluster.loop.selector import InvalidSelector, Labels, Predicate, labels, predicate
 from orasi.cluster.loop.snapshot import Objects, Snapshot, key_of, qualified_name
+from orasi.cluster.selector import InvalidSelector, Labels, Predicate, labels, predicate
 
 GENERATED_LABEL = "controller-uid"
 

@@ -6,9 +6,9 @@ from typing import Any, cast, get_args
 
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.loop.appliers import Method
-from orasi.cluster.loop.selector import InvalidSelector, annotations, labels, predicate
 from orasi.cluster.loop.snapshot import NotServed, Snapshot
 from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
+from orasi.cluster.selector import InvalidSelector, annotations, labels, predicate
 
 _HOOKS = ("sync", "finalize", "customize")
 _DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")

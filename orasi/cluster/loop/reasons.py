@@ -7,9 +7,9 @@ from orasi.cluster.api import Manifest
 from orasi.cluster.loop.claims import GENERATED_LABEL, selector_of
 from orasi.cluster.loop.definition import Definition
 from orasi.cluster.loop.related import Related
-from orasi.cluster.loop.selector import InvalidSelector, labels
 from orasi.cluster.loop.snapshot import Change, Key, Snapshot, controller_reference, key_of
 from orasi.cluster.loop.sync import Outcome
+from orasi.cluster.selector import InvalidSelector, labels
 
 _FIRST_RETRY, _LAST_RETRY = 0.005, 1000.0  # seconds
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.loop.selector import Predicate, labels, predicate
 from orasi.cluster.loop.snapshot import Key, Snapshot, key_of, qualified_name
+from orasi.cluster.selector import Predicate, labels, predicate
 
 CACHE_SECONDS = 20 * 60.0  # how long Metacontroller trusts an answer for one generation
 

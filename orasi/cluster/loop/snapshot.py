@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from orasi.cluster.api import ApiError, Cluster, Manifest, Resource
-from orasi.cluster.loop.selector import Labels, labels
+from orasi.cluster.selector import Labels, labels
 
 Key = tuple[str, str]
 """Namespace ("" for cluster-scoped objects) and name; sorts as passes are ordered."""

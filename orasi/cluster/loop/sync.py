@@ -1,5 +1,6 @@
 """What one sync of one parent has in common, whether it is decorated or made of children."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,9 +13,9 @@ from orasi.cluster.loop.claims import ClaimFailed
 from orasi.cluster.loop.definition import Definition, Hook
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Groups, InvalidRule, Related
-from orasi.cluster.loop.selector import InvalidSelector
 from orasi.cluster.loop.snapshot import NotServed, Snapshot, key_of, qualified_name
 from orasi.cluster.loop.webhook import Answer, NoAnswer, Webhook
+from orasi.cluster.selector import InvalidSelector
 
 # While one of these is on a parent, the garbage collector is at its children.
 _COLLECTOR_FINALIZERS = frozenset({"foregroundDeletion", "orphan"})
@@ -66,7 +67,7 @@ class Controller:
         return Outcome(resync_after=steps.resync_after)
 
 
-class Sync:
+class Sync(ABC):
     """The steps of one sync; in which order they are made is for its kinds to say."""
 
     def __init__(
@@ -79,8 +80,8 @@ class Sync:
         self._now = now
         self.resync_after = 0.0
 
-    def run(self, parent: Manifest) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def run(self, parent: Manifest) -> None: ...
 
     def _name(self, parent: Manifest) -> str:
         return f"{self._definition.parent.kind} {'/'.join(key_of(parent))}"

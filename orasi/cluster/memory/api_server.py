@@ -30,7 +30,6 @@ from orasi.cluster.memory.workloads.objects import NODES, PODS
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
-PROPAGATION = {"Background": (), "Foreground": (garbage.FOREGROUND,), "Orphan": (garbage.ORPHAN,)}
 
 
 class Memory:
@@ -43,6 +42,8 @@ class Memory:
         self._kinds = {kind.resource: kind for kind in BUILT_IN}
         self.load: dict[tuple[str, str], Mapping[str, int]] = {}
         """What autoscalers find of pods: see `workloads.autoscalers`."""
+        self.failing: set[tuple[str, str]] = set()
+        """Whose pods end in failure: namespace and name of a Job, or of a CronJob, for all its."""
         for name in ("default", "kube-system"):
             body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.create(NAMESPACE.resource, body)
@@ -79,9 +80,7 @@ class Memory:
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._kind(resource)
         metadata.check_types(resource, manifest)
-        old = self._counterpart(resource, manifest)
-        if not (kind.built_in or manifest["metadata"].get("resourceVersion")):
-            raise unconditional_update(resource, old["metadata"]["name"])
+        old = self._replaced(kind, manifest)
         new = lifecycle.updated(kind, old, manifest)
         return self._replace(kind, old, self._judged(kind, old, new, self._writer(resource)))
 
@@ -96,7 +95,7 @@ class Memory:
         kind = self._kind(resource)
         if not kind.has_status:
             raise not_served()
-        old = self._counterpart(resource, manifest)
+        old = self._replaced(kind, manifest)
         new = lifecycle.with_status(kind, old, manifest)
         writer = self._writer(resource, "status")
         return self._replace(kind, old, self._judged(kind, old, new, writer))
@@ -146,22 +145,33 @@ class Memory:
                 "The object might have been deleted and then recreated"
             )
             raise conflict(resource, name, why)
-        wanted = PROPAGATION[propagation]
-        if resource == CUSTOM_RESOURCE_DEFINITION.resource:
-            wanted = (*wanted, garbage.INSTANCES)
-        held = dict.fromkeys([*old["metadata"].get("finalizers", []), *wanted])
-        kind = self._kind(resource)
-        self._replace(kind, old, lifecycle.doomed(kind, old, list(held), self._now()))
+        kind, finalizers = self._kind(resource), garbage.finalizers_after(old, propagation)
+        self._replace(kind, old, lifecycle.doomed(kind, old, finalizers, self._now()))
 
     def run_controllers(self) -> None:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
-        manager = self.as_manager("kube-controller-manager")
-        garbage.collect(manager)
-        while workloads.run(manager, self._clock.now(), self.load):
-            garbage.collect(manager)  # what a pod owned goes with it
+        manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
+        garbage.collect(manager, now)
+        given = workloads.Given(self.load, self.failing)
+        while workloads.run(manager, now, given):
+            garbage.collect(manager, now)  # what a pod owned goes with it
 
     def next_change(self) -> float | None:
         return workloads.next_change(self._store, self._clock.now())
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass, and do on the way what is due, schedules included."""
+        end = self._clock.now() + seconds
+        self.run_controllers()
+        while (moment := self._next_moment()) is not None and moment <= end:
+            self._clock.sleep_until(moment)
+            self.run_controllers()
+        self._clock.sleep_until(end)
+        self.run_controllers()
+
+    def _next_moment(self) -> float | None:
+        moments = self.next_change(), workloads.next_time(self._store, self._clock.now())
+        return min((each for each in moments if each is not None), default=None)
 
     def _kind(self, resource: Resource) -> Kind:
         if resource not in self._kinds:
@@ -190,6 +200,13 @@ class Memory:
             raise conflict(resource, described["name"], MODIFIED)
         return old
 
+    def _replaced(self, kind: Kind, manifest: Manifest) -> Manifest:
+        """The counterpart that an update is of, which for some kinds must say of which version."""
+        old = self._counterpart(kind.resource, manifest)
+        if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
+            raise unconditional_update(kind.resource, old["metadata"]["name"])
+        return old
+
     def _new(
         self, kind: Kind, manifest: Manifest, writer: Writer, applied: frozenset[Path] | None = None
     ) -> Manifest:
@@ -206,8 +223,9 @@ class Memory:
                 raise forbidden(resource, name, why)
         new = limit_ranges.with_defaults(self._store, resource, new)
         new = self._judged(kind, None, new, writer, applied)
-        if why := quotas.refusal(self._store, resource, new):
-            raise forbidden(resource, name, why)
+        for guard in (limit_ranges, quotas):
+            if why := guard.refusal(self._store, resource, new):
+                raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
         return new

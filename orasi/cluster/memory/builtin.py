@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import demands, structs
+from orasi.cluster.memory import batch, demands, structs
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
@@ -81,30 +81,6 @@ def namespace(new: Manifest, old: Manifest | None) -> Manifest:
     }
 
 
-def job(new: Manifest, old: Manifest | None) -> Manifest:
-    """Its pods are selected by the job's uid."""
-    template = new.get("spec", {}).get("template")
-    if old is not None or template is None:
-        return new
-    name, uid = (new["metadata"][field] for field in ("name", "uid"))
-    mine = {
-        "batch.kubernetes.io/controller-uid": uid,
-        "batch.kubernetes.io/job-name": name,
-        "controller-uid": uid,
-        "job-name": name,
-    }
-    described = template["metadata"]
-    labels = {**described.get("labels", {}), **mine}
-    selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
-    pods = {**template, "metadata": {**described, "labels": labels}}
-    return {**new, "spec": {**new["spec"], "selector": selected, "template": pods}}
-
-
-def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
-    if old and new["spec"].get("template") != old["spec"].get("template"):
-        yield invalid("spec.template", new["spec"].get("template"), "field is immutable")
-
-
 def _kind(
     api_version: str,
     kind: str,
@@ -151,7 +127,7 @@ BUILT_IN = (
     _kind("v1", "Event", **PLAIN),
     _kind("v1", "Pod", structs.SINGLE_POD, prepare=demands.pod, judge=demands.pod_problems),
     _kind("v1", "PersistentVolumeClaim", structs.CLAIM, has_generation=False),
-    _kind("v1", "LimitRange", **PLAIN),
+    _kind("v1", "LimitRange", structs.LIMIT_RANGE, prepare=demands.limit_range, **PLAIN),
     _kind("v1", "ResourceQuota", structs.QUOTA, has_generation=False),
     _kind(
         "apps/v1",
@@ -178,8 +154,8 @@ BUILT_IN = (
     ),
     _kind("apps/v1", "ControllerRevision", structs.REVISION, **PLAIN),
     _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET, judge=demands.workload_problems),
-    _kind("batch/v1", "Job", structs.JOB, prepare=job, judge=job_problems),
-    _kind("batch/v1", "CronJob", structs.CRON_JOB, judge=demands.cron_job_problems),
+    _kind("batch/v1", "Job", structs.JOB, prepare=batch.job, judge=batch.job_problems),
+    _kind("batch/v1", "CronJob", structs.CRON_JOB, judge=batch.cron_job_problems),
     _kind(
         "autoscaling/v2",
         "HorizontalPodAutoscaler",
@@ -192,6 +168,7 @@ BUILT_IN = (
         "policy/v1",
         "PodDisruptionBudget",
         structs.DISRUPTION_BUDGET,
+        always_conditional=True,
         judge=demands.budget_problems,
     ),
     _kind(
@@ -206,5 +183,5 @@ BUILT_IN = (
     _kind("rbac.authorization.k8s.io/v1", "RoleBinding", **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", **CLUSTER, **RBAC),
-    _kind("coordination.k8s.io/v1", "Lease", **PLAIN),
+    _kind("coordination.k8s.io/v1", "Lease", always_conditional=True, **PLAIN),
 )

@@ -35,6 +35,7 @@ def custom_kind(definition: Manifest) -> Kind:
         custom_resource(definition),
         Schema.parse(version["schema"]["openAPIV3Schema"]),
         built_in=False,
+        always_conditional=True,
         has_status="status" in version.get("subresources", {}),
     )
 
@@ -97,6 +98,7 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
         namespaced=False,
     ),
     ANYTHING,
+    always_conditional=True,
     prepare=definition,
     judge=definition_problems,
 )

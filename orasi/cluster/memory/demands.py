@@ -23,19 +23,17 @@ CHANGEABLE = (
 """What of a StatefulSet is not for ever."""
 
 QUARTER = "25%"
-CRON_FIELDS = 5
-LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
 
 
-def _object(value: Any) -> dict[str, Any]:
+def object_of(value: Any) -> dict[str, Any]:
     """*value*, or nothing if it is of the wrong type, for which it will be refused."""
     return value if isinstance(value, dict) else {}
 
 
 def deployment(new: Manifest, _old: Manifest | None) -> Manifest:
     """Each parameter of a rolling update has a default of its own."""
-    spec = _object(new.get("spec"))
-    strategy = _object(spec.get("strategy"))
+    spec = object_of(new.get("spec"))
+    strategy = object_of(spec.get("strategy"))
     given = strategy.get("rollingUpdate", {})
     if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
         return new
@@ -45,8 +43,8 @@ def deployment(new: Manifest, _old: Manifest | None) -> Manifest:
 
 def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
     """As a Deployment's; and its templates are counted, in an annotation of old."""
-    spec = _object(new.get("spec"))
-    strategy = _object(spec.get("updateStrategy"))
+    spec = object_of(new.get("spec"))
+    strategy = object_of(spec.get("updateStrategy"))
     given = strategy.get("rollingUpdate", {})
     if strategy.get("type") == "RollingUpdate" and isinstance(given, dict):
         parameters = {"maxUnavailable": 1, "maxSurge": 0, **given}
@@ -64,8 +62,8 @@ def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
 
 
 def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
-    spec = _object(new.get("spec"))
-    strategy = _object(spec.get("updateStrategy"))
+    spec = object_of(new.get("spec"))
+    strategy = object_of(spec.get("updateStrategy"))
     given = strategy.get("rollingUpdate")
     if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
         return new
@@ -73,9 +71,26 @@ def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
     return {**new, "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}}}
 
 
+def limit_range(new: Manifest, _old: Manifest | None) -> Manifest:
+    """What containers get that ask for nothing is at most, and at least, what they may have."""
+    spec = object_of(new.get("spec"))
+    if not isinstance(spec.get("limits"), list):
+        return new
+    return {**new, "spec": {**spec, "limits": list(map(_with_defaults, spec["limits"]))}}
+
+
+def _with_defaults(item: Any) -> Any:
+    if object_of(item).get("type") != "Container":
+        return item
+    limits = {**item.get("max", {}), **item.get("default", {})}
+    requests = {**item.get("min", {}), **limits, **item.get("defaultRequest", {})}
+    found = {"default": limits, "defaultRequest": requests}
+    return {**item, **{name: amounts for name, amounts in found.items() if amounts}}
+
+
 def autoscaler(new: Manifest, _old: Manifest | None) -> Manifest:
     """Without metrics, it is CPU that counts."""
-    spec = _object(new.get("spec"))
+    spec = object_of(new.get("spec"))
     if spec.get("metrics") or not spec:
         return new
     target = {"type": "Utilization", "averageUtilization": 80}
@@ -88,7 +103,7 @@ def pod(new: Manifest, old: Manifest | None) -> Manifest:
 
     Both unless something else is said.
     """
-    spec = _object(new.get("spec"))
+    spec = object_of(new.get("spec"))
     if old is not None:
         return new
     containers = {
@@ -113,7 +128,7 @@ def _with_patience(spec: Manifest) -> list[Manifest]:
 
 
 def _with_requests(container: Any) -> Any:
-    resources = _object(_object(container).get("resources"))
+    resources = object_of(object_of(container).get("resources"))
     limits, requests = resources.get("limits"), resources.get("requests", {})
     if not (isinstance(limits, dict) and isinstance(requests, dict)):
         return container
@@ -122,7 +137,7 @@ def _with_requests(container: Any) -> Any:
 
 def service(new: Manifest, old: Manifest | None) -> Manifest:
     """A port is sent on to the port of the same number, unless it says otherwise."""
-    spec = _object(new.get("spec"))
+    spec = object_of(new.get("spec"))
     ports = spec.get("ports")
     if isinstance(ports, list) and all(isinstance(port, dict) for port in ports):
         spec = {**spec, "ports": [{"targetPort": port.get("port"), **port} for port in ports]}
@@ -139,7 +154,7 @@ def deployment_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem
     for name in ("maxUnavailable", "maxSurge"):
         yield from _share_problems(f"spec.strategy.rollingUpdate.{name}", parameters.get(name, 0))
     for name in ("replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"):
-        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
+        yield from negative_problems(f"spec.{name}", spec.get(name, 0))
     if all(parameters.get(name) in (0, "0%") for name in ("maxSurge", "maxUnavailable")):
         path = "spec.strategy.rollingUpdate.maxUnavailable"
         yield invalid(path, parameters["maxUnavailable"], "may not be 0 when `maxSurge` is 0")
@@ -151,7 +166,7 @@ def deployment_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem
 
 def _share_problems(path: str, share: int | str) -> Iterator[Problem]:
     if isinstance(share, int):
-        yield from _negative_problems(path, share)
+        yield from negative_problems(path, share)
     elif not re.fullmatch("[0-9]+%", share):
         detail = (
             "a valid percent string must be a numeric string followed by an ending '%' "
@@ -160,7 +175,7 @@ def _share_problems(path: str, share: int | str) -> Iterator[Problem]:
         yield invalid(path, share, detail)
 
 
-def _negative_problems(path: str, number: int) -> Iterator[Problem]:
+def negative_problems(path: str, number: int) -> Iterator[Problem]:
     if number < 0:
         yield invalid(path, number, "must be greater than or equal to 0")
 
@@ -174,7 +189,7 @@ def workload_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if not wanted.items() <= labels.items():
         detail = "`selector` does not match template `labels`"
         yield invalid("spec.template.metadata.labels", labels or None, detail)
-    yield from _container_problems("spec.template.spec", template.get("spec", {}))
+    yield from container_problems("spec.template.spec", template.get("spec", {}))
     if old and spec.get("selector") != old.get("spec", {}).get("selector"):
         yield invalid("spec.selector", spec.get("selector"), IMMUTABLE)
 
@@ -199,7 +214,7 @@ def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Probl
     yield from workload_problems(new, None)
     spec = new.get("spec", {})
     for name in ("replicas", "minReadySeconds", "revisionHistoryLimit"):
-        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
+        yield from negative_problems(f"spec.{name}", spec.get(name, 0))
     if old is None:
         return
     before = old.get("spec", {})
@@ -228,10 +243,10 @@ def autoscaler_problems(new: Manifest, _old: Manifest | None) -> Iterator[Proble
 
 
 def pod_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
-    yield from _container_problems("spec", new.get("spec", {}))
+    yield from container_problems("spec", new.get("spec", {}))
 
 
-def _container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
+def container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
     for field in ("containers", "initContainers"):
         for index, container in enumerate(spec.get(field, ())):
             if not container.get("name"):
@@ -242,36 +257,6 @@ def _container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
                 if name in limits and parse(amount) > parse(limits[name]):
                     detail = f"must be less than or equal to {name} limit of {limits[name]}"
                     yield invalid(f"{path}.{field}[{index}].resources.requests", amount, detail)
-
-
-def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
-    """Of the schedule only the number of fields is checked, and macros are not known."""
-    spec = new.get("spec", {})
-    schedule = spec.get("schedule", "@")
-    fields = schedule.split()
-    if len(fields) != CRON_FIELDS and not schedule.startswith("@"):
-        detail = f"expected exactly {CRON_FIELDS} fields, found {len(fields)}: "
-        yield invalid("spec.schedule", schedule, f"{detail}[{' '.join(fields)}]")
-    yield from _negative_problems(
-        "spec.startingDeadlineSeconds", spec.get("startingDeadlineSeconds", 0)
-    )
-    path, template = "spec.jobTemplate.spec.template.spec", _pod_of_jobs(spec)
-    yield from _container_problems(path, template)
-    if template.get("restartPolicy") == "Always":
-        yield required(f"{path}.restartPolicy", 'valid values: "OnFailure", "Never"')
-    for name in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
-        yield from _negative_problems(f"spec.{name}", spec.get(name, 0))
-    name = new["metadata"]["name"]
-    if old is None and len(name) > LONGEST_CRON_JOB:
-        yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
-
-
-def _pod_of_jobs(spec: dict[str, Any]) -> dict[str, Any]:
-    """The spec of a CronJob's pods."""
-    found: Any = spec
-    for key in ("jobTemplate", "spec", "template", "spec"):
-        found = _object(found.get(key))
-    return _object(found)
 
 
 def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

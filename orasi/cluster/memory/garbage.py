@@ -1,22 +1,40 @@
 """What a cluster removes by itself: unowned children, the content of ended namespaces and kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Cluster, Manifest, Resource
-from orasi.cluster.memory.builtin import NAMESPACE
+from orasi.cluster.memory import namespaces
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_resource
 from orasi.cluster.memory.store import place
 
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
+POLICIES = {"Orphan": ORPHAN, "Foreground": FOREGROUND}
+"""The finalizers that say, of an object that is deleted, what becomes of its children."""
+
 INSTANCES = "customresourcecleanup.apiextensions.k8s.io"
 
 
-def collect(cluster: Cluster) -> None:
+def finalizers_after(manifest: Manifest, propagation: str) -> list[str]:
+    """Those of an object that is deleted. What an earlier deletion said does not count any more."""
+    before = manifest["metadata"].get("finalizers", ())
+    held = [each for each in before if each not in POLICIES.values()]
+    if propagation in POLICIES:
+        held.append(POLICIES[propagation])
+    if manifest["kind"] == CUSTOM_RESOURCE_DEFINITION.resource.kind and INSTANCES not in held:
+        held.append(INSTANCES)
+    return held
+
+
+def collect(cluster: Cluster, now: float) -> None:
     """Run every controller until none finds anything to do."""
-    # A kind or namespace ends only when all else is done, while the owners in it can be named.
-    steps = (_release_orphans, _empty_the_doomed, _delete_unowned, _end_foreground, _end_the_empty)
+    # A kind ends only when all else is done, while the owners that are of it can be named.
+    steps = (
+        *(_release_orphans, _empty_the_doomed, _delete_unowned, _end_foreground),
+        *(_end_the_empty, partial(namespaces.ended, now=now)),
+    )
     while any(step(cluster) for step in steps):
         pass
 
@@ -75,23 +93,11 @@ def _release_orphans(cluster: Cluster) -> bool:
 
 def _empty_the_doomed(cluster: Cluster) -> bool:
     """Deletes what lives in a namespace, or is of a kind, that is being deleted."""
-    content = [*_namespaced_content(cluster), *_instances(cluster)]
-    doomed = [one for one in content if not is_doomed(one[1])]
+    content = [*namespaces.leaving(cluster), *_instances(cluster)]
+    doomed = [one for one in content if not is_doomed(one[1]) or _policy(one[1]) != "Background"]
     for resource, manifest in doomed:
         _delete(cluster, resource, manifest, "Background")
     return bool(doomed)
-
-
-def _namespaced_content(cluster: Cluster) -> Iterator[tuple[Resource, Manifest]]:
-    for namespace in filter(is_doomed, cluster.list(NAMESPACE.resource)):
-        yield from _content(cluster, namespace)
-
-
-def _content(cluster: Cluster, namespace: Manifest) -> Iterator[tuple[Resource, Manifest]]:
-    name = namespace["metadata"]["name"]
-    for resource in cluster.resources():
-        if resource.namespaced:
-            yield from ((resource, manifest) for manifest in cluster.list(resource, name))
 
 
 def _instances(cluster: Cluster) -> Iterator[tuple[Resource, Manifest]]:
@@ -102,10 +108,11 @@ def _instances(cluster: Cluster) -> Iterator[tuple[Resource, Manifest]]:
 
 def _delete_unowned(cluster: Cluster) -> bool:
     """Deletes children none of whose owners is left; drops references to those that are gone."""
-    owners = {manifest["metadata"]["uid"]: manifest for _, manifest in _objects(cluster)}
+    everything = tuple(_objects(cluster))
+    owners = {manifest["metadata"]["uid"]: manifest for _, manifest in everything}
     kinds = {(resource.group, resource.kind): resource for resource in cluster.resources()}
     found = False
-    for resource, child in tuple(_objects(cluster)):
+    for resource, child in everything:
         references = _owners(child)
         solid = [one for one in references if _is_solid(one, child, owners, kinds)]
         if solid == references or is_doomed(child):
@@ -113,10 +120,32 @@ def _delete_unowned(cluster: Cluster) -> bool:
         found = True
         if solid:
             cluster.update(resource, _with_metadata(child, ownerReferences=solid))
+            continue
+        waited_for = any(_is_waiting(owners.get(one["uid"])) for one in references)
+        if waited_for and (dependents := _dependents(child, everything)):
+            if any(map(_is_waiting, dependents)):  # in a circle, all would wait for ever
+                cluster.update(resource, _unblocking(child))
+            _delete(cluster, resource, child, "Foreground")
         else:
-            waiting = any(_is_waiting(owners.get(one["uid"])) for one in references)
-            _delete(cluster, resource, child, "Foreground" if waiting else "Background")
+            _delete(cluster, resource, child, _policy(child))
     return found
+
+
+def _dependents(owner: Manifest, everything: Iterable[tuple[Resource, Manifest]]) -> list[Manifest]:
+    uid = owner["metadata"]["uid"]
+    return [each for _, each in everything if any(one["uid"] == uid for one in _owners(each))]
+
+
+def _unblocking(child: Manifest) -> Manifest:
+    """*child*, for which none of its owners has to wait."""
+    free = [{**one, "blockOwnerDeletion": False} for one in _owners(child)]
+    return _with_metadata(child, ownerReferences=free)
+
+
+def _policy(manifest: Manifest) -> str:
+    """How its own children are to be treated, if somebody has said so before."""
+    finalizers = manifest["metadata"].get("finalizers", ())
+    return next((name for name, each in POLICIES.items() if each in finalizers), "Background")
 
 
 def _is_solid(
@@ -138,7 +167,7 @@ def _is_solid(
 
 def _is_waiting(owner: Manifest | None) -> bool:
     """Whether *owner* is being deleted in the foreground, that is, after its children."""
-    return owner is not None and FOREGROUND in owner["metadata"].get("finalizers", [])
+    return owner is not None and is_doomed(owner) and _policy(owner) == "Foreground"
 
 
 def _end_foreground(cluster: Cluster) -> bool:
@@ -159,7 +188,7 @@ def _end_foreground(cluster: Cluster) -> bool:
 
 
 def _end_the_empty(cluster: Cluster) -> bool:
-    """Lets namespaces and kinds go that are being deleted and have nothing in them any more."""
+    """Lets kinds go that are being deleted and of which there are no objects any more."""
     definitions = [
         definition
         for resource, definition in _doomed(cluster, INSTANCES)
@@ -168,13 +197,4 @@ def _end_the_empty(cluster: Cluster) -> bool:
     for definition in definitions:
         bare = _without_finalizer(definition, INSTANCES)
         cluster.update(CUSTOM_RESOURCE_DEFINITION.resource, bare)
-    namespaces = [
-        namespace
-        for namespace in cluster.list(NAMESPACE.resource)
-        if is_doomed(namespace)
-        and namespace["spec"].get("finalizers")
-        and not any(_content(cluster, namespace))
-    ]
-    for namespace in namespaces:
-        cluster.update(NAMESPACE.resource, {**namespace, "spec": {"finalizers": []}})
-    return bool(definitions or namespaces)
+    return bool(definitions)

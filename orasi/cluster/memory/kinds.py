@@ -33,6 +33,7 @@ class Kind:
     has_generation: bool = True
     annotations_count: bool = False  # a change of annotations raises the generation too
     annotated_by_status: bool = False  # who writes the status may write annotations as well
+    always_conditional: bool = False  # an update must name the resourceVersion that it is of
     name_rule: str = "subdomain"  # or "label", "path"
     prepare: Preparation = as_it_is
     """Fills in what the server knows better: (new, old or None) -> new, neither changed."""

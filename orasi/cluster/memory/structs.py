@@ -130,9 +130,9 @@ POD = struct(
 TEMPLATE = struct(metadata=METADATA, spec=POD)
 
 
-def status(*numbers: str) -> Document:
-    """A status, of which the *numbers* are 0 from the beginning."""
-    return present(conditions=keyed("type"), **dict.fromkeys(numbers, default(0)))
+def status(*numbers: str, **condition: Document) -> Document:
+    """A status, of which the *numbers* are 0 from the beginning; and fields of a *condition*."""
+    return present(conditions=keyed("type", **condition), **dict.fromkeys(numbers, default(0)))
 
 
 def workload(status: Document, **spec: Any) -> Document:
@@ -199,9 +199,7 @@ JOB = struct(
     spec=struct(
         backoffLimit=default(6),
         completionMode=default("NonIndexed"),
-        completions=default(1),
         manualSelector=default(False),
-        parallelism=default(1),
         podReplacementPolicy=default("TerminatingOrFailed"),
         selector=SELECTOR,
         suspend=default(False),
@@ -246,10 +244,25 @@ AUTOSCALER = struct(
 )
 NODE = struct(spec=present(), status=present(allocatable=RESOURCES, capacity=RESOURCES))
 CLAIM = struct(spec=CLAIM_SPEC, status=present(phase=default("Pending"), capacity=RESOURCES))
+LIMIT_RANGE = struct(
+    spec=struct(
+        limits=items(
+            default=RESOURCES,
+            defaultRequest=RESOURCES,
+            max=RESOURCES,
+            maxLimitRequestRatio=RESOURCES,
+            min=RESOURCES,
+        )
+    )
+)
 QUOTA = struct(spec=struct(hard=RESOURCES), status=present(hard=RESOURCES, used=RESOURCES))
 DISRUPTION_BUDGET = struct(
     spec=struct(maxUnavailable=NUMBER_OR_SHARE, minAvailable=NUMBER_OR_SHARE, selector=SELECTOR),
-    status=status("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"),
+    # Its conditions are of a newer sort, which always have a message.
+    status=status(
+        *("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"),
+        message=default(""),
+    ),
 )
 NETWORK_POLICY = struct(spec=struct(podSelector=SELECTOR))
 SINGLE_POD = struct(spec=POD, status=present(phase=default("Pending")))

@@ -14,14 +14,18 @@ name; `maxUnavailable` of StatefulSets; what an autoscaler measures (see there);
 scopes; events.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from orasi.cluster.api import Cluster
 from orasi.cluster.memory.workloads import (
     autoscalers,
+    budgets,
     claims,
+    cron_jobs,
     daemon_sets,
     deployments,
+    finished_jobs,
+    jobs,
     pods,
     quotas,
     replica_sets,
@@ -30,47 +34,70 @@ from orasi.cluster.memory.workloads import (
 from orasi.cluster.memory.workloads.autoscalers import Load
 from orasi.cluster.memory.workloads.objects import (
     AUTOSCALERS,
+    BUDGETS,
     CLAIMS,
+    CRON_JOBS,
     DAEMON_SETS,
     DEPLOYMENTS,
+    JOBS,
     PODS,
     QUOTAS,
     REPLICA_SETS,
     STATEFUL_SETS,
     Objects,
 )
+from orasi.cluster.memory.workloads.pods import Failing
 
-CONTROLLERS = (deployments, replica_sets, stateful_sets, daemon_sets, pods, claims, quotas)
-SUBJECTS = (
-    *(DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, PODS),
-    *(AUTOSCALERS, CLAIMS, QUOTAS),
+CONTROLLERS = (
+    *(deployments, replica_sets, stateful_sets, daemon_sets, cron_jobs, jobs, finished_jobs),
+    *(claims, budgets, quotas),
 )
+SUBJECTS = (
+    *(DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, CRON_JOBS, JOBS, PODS),
+    *(AUTOSCALERS, BUDGETS, CLAIMS, QUOTAS),
+)
+WAITING = (
+    *(pods, replica_sets, stateful_sets, daemon_sets, deployments),
+    *(jobs, finished_jobs),
+)
+"""Those that have something to do when time has passed."""
 
 
-def run(cluster: Cluster, now: float, load: Load) -> bool:
+@dataclass(frozen=True)
+class Given:
+    """What is not known here, as nothing runs: somebody says it."""
+
+    load: Load
+    failing: Failing
+
+
+def run(cluster: Cluster, now: float, given: Given) -> bool:
     """Let every controller work until none finds anything to do at *now*; whether any did."""
     if not any(map(cluster.list, SUBJECTS)):
         return False
     wrote = False
     # All of them in each round: what one has written may be news for any other.
-    while _round(cluster, now, load):
+    while _round(cluster, now, given):
         wrote = True
     return wrote
 
 
-def _round(cluster: Cluster, now: float, load: Load) -> bool:
+def _round(cluster: Cluster, now: float, given: Given) -> bool:
     done = [controller.run(cluster, now) for controller in CONTROLLERS]
-    return any((*done, autoscalers.run(cluster, now, load)))
+    done.append(pods.run(cluster, now, given.failing))
+    done.append(autoscalers.run(cluster, now, given.load))
+    return any(done)
 
 
 def next_change(objects: Objects, now: float) -> float | None:
-    """When one of them will next do something though nobody writes; None: never."""
-    return min((moment for moment in _changes(objects) if moment > now), default=None)
+    """When one of them will next go on with something though nobody writes; None: never.
+
+    A schedule, which never ends, is not waited for: see `next_time`.
+    """
+    moments = (moment for each in WAITING for moment in each.changes(objects))
+    return min((moment for moment in moments if moment > now), default=None)
 
 
-def _changes(objects: Objects) -> Iterator[float]:
-    yield from pods.changes(objects)
-    yield from replica_sets.changes(objects)
-    yield from stateful_sets.changes(objects)
-    yield from daemon_sets.changes(objects)
-    yield from deployments.changes(objects)
+def next_time(objects: Objects, now: float) -> float | None:
+    """When the next CronJob is due; None: never."""
+    return min(cron_jobs.times(objects, now), default=None)

@@ -147,10 +147,8 @@ class _Sync:
 
     def _scale(self, target: Manifest, wanted: int) -> None:
         """What the scale subresource lets it write, and nothing else."""
-        assert self._resource is not None  # noqa: S101  # there is a target
-        self._cluster.update(
-            self._resource, {**target, "spec": {**target["spec"], "replicas": wanted}}
-        )
+        scaled = {**target, "spec": {**target["spec"], "replicas": wanted}}
+        self._cluster.update(TARGETS[target["kind"]], scaled)
         message = f"the HPA controller was able to update the target scale to {wanted}"
         self._note(ABLE, "True", "SucceededRescale", message)
 

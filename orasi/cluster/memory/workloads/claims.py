@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from orasi.cluster.api import Cluster, Manifest
 from orasi.cluster.memory.workloads.objects import CLAIMS, controller_reference
+from orasi.cluster.memory.workloads.owners import Owner
 
 DELETE = "Delete"
 
@@ -34,35 +35,33 @@ def volumes(stateful_set: Manifest, ordinal: int) -> list[Manifest]:
     ]
 
 
-def created(cluster: Cluster, stateful_set: Manifest, ordinal: int) -> bool:
+def created(owner: Owner, ordinal: int) -> None:
     """Make what is missing of the claims of that pod. Raises ApiError."""
+    stateful_set = owner.manifest
     wanted = [_claim(stateful_set, each, ordinal) for each in _templates(stateful_set)]
-    there = {each["metadata"]["name"] for each in _existing(cluster, stateful_set, ordinal)}
-    missing = [each for each in wanted if each["metadata"]["name"] not in there]
-    for claim in missing:
-        cluster.create(CLAIMS, claim)
-    return bool(missing)
+    there = {each["metadata"]["name"] for each in _existing(owner, ordinal)}
+    for claim in wanted:
+        if claim["metadata"]["name"] not in there:
+            owner.create(CLAIMS, claim)
 
 
-def retained(cluster: Cluster, stateful_set: Manifest, pod: Manifest, *, scaled: bool) -> bool:
+def retained(owner: Owner, pod: Manifest, *, scaled: bool) -> None:
     """Have the claims of *pod* go with whom the policy says; *scaled*: the pod is to go."""
+    stateful_set = owner.manifest
     policy = stateful_set["spec"]["persistentVolumeClaimRetentionPolicy"]
-    owner = None
+    keeper = None
     if scaled and policy["whenScaled"] == DELETE:
-        owner = pod
+        keeper = pod
     elif policy["whenDeleted"] == DELETE and not (scaled and policy["whenScaled"] == DELETE):
-        owner = stateful_set
+        keeper = stateful_set
     ours = {stateful_set["metadata"]["uid"], pod["metadata"]["uid"]}
-    wrote = False
-    for claim in _existing(cluster, stateful_set, _ordinal(pod)):
+    for claim in _existing(owner, _ordinal(pod)):
         before = claim["metadata"].get("ownerReferences", [])
         after = [each for each in before if each["uid"] not in ours]
-        after += [controller_reference(owner)] if owner else []
+        after += [controller_reference(keeper)] if keeper else []
         if after != before:
             metadata = {**claim["metadata"], "ownerReferences": after}
-            cluster.update(CLAIMS, {**claim, "metadata": metadata})
-            wrote = True
-    return wrote
+            owner.update(CLAIMS, {**claim, "metadata": metadata})
 
 
 def _ordinal(pod: Manifest) -> int:
@@ -78,10 +77,11 @@ def _name(stateful_set: Manifest, template: Manifest, ordinal: int) -> str:
     return f"{template['metadata']['name']}-{stateful_set['metadata']['name']}-{ordinal}"
 
 
-def _existing(cluster: Cluster, stateful_set: Manifest, ordinal: int) -> Iterator[Manifest]:
+def _existing(owner: Owner, ordinal: int) -> Iterator[Manifest]:
+    stateful_set = owner.manifest
     names = {_name(stateful_set, each, ordinal) for each in _templates(stateful_set)}
     if names:
-        found = cluster.list(CLAIMS, stateful_set["metadata"]["namespace"])
+        found = owner.cluster.list(CLAIMS, stateful_set["metadata"]["namespace"])
         yield from (each for each in found if each["metadata"]["name"] in names)
 
 

@@ -15,15 +15,11 @@ from orasi.cluster.memory.workloads.objects import (
     NODES,
     PODS,
     Objects,
-    available_at,
-    controlled,
-    is_available,
     is_doomed,
     is_ready,
-    is_sound,
     pod_of,
-    status_number,
 )
+from orasi.cluster.memory.workloads.owners import Owner, availabilities, each_synced
 
 TOLERATED = (
     ("not-ready", "NoExecute"),
@@ -36,32 +32,13 @@ TOLERATED = (
 
 
 def run(cluster: Cluster, now: float) -> bool:
-    found = [each for each in cluster.list(DAEMON_SETS) if is_sound(each)]
-    if not found:
-        return False
-    pods = controlled(cluster.list(PODS))
-    revisions = controlled(cluster.list(CONTROLLER_REVISIONS))
-    done = [
-        _Sync(cluster, now, each, pods.get(uid, ()), revisions.get(uid, ())).run()
-        for each in found
-        for uid in (each["metadata"]["uid"],)
-    ]
-    return any(done)
+    """Whether anything was written."""
+    kinds = (PODS, CONTROLLER_REVISIONS)
+    return each_synced(cluster, now, DAEMON_SETS, kinds, lambda owner: _Sync(owner).run())
 
 
 def changes(objects: Objects) -> Iterator[float]:
-    """When pods that are ready will have been so for long enough."""
-    waiting = [
-        each
-        for each in objects.list(DAEMON_SETS)
-        if status_number(each, "numberReady") != status_number(each, "numberAvailable")
-    ]
-    if not waiting:
-        return
-    owned = controlled(objects.list(PODS))
-    for each in waiting:
-        moments = (available_at(pod, each) for pod in owned.get(each["metadata"]["uid"], ()))
-        yield from (moment for moment in moments if moment is not None)
+    return availabilities(objects, DAEMON_SETS, "numberReady", "numberAvailable")
 
 
 def tolerations(spec: Manifest) -> list[Manifest]:
@@ -86,26 +63,16 @@ def _age(pod: Manifest) -> tuple[bool, str, str]:
 class _Sync:
     """One look at one DaemonSet."""
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        now: float,
-        daemon_set: Manifest,
-        pods: Sequence[Manifest],
-        revisions: Sequence[Manifest],
-    ) -> None:
-        self._cluster = cluster
-        self._now = now
-        self._set = daemon_set
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._set = owner.manifest
         self._pods: dict[str, list[Manifest]] = defaultdict(list)
-        for pod in sorted(pods, key=_age):
+        for pod in sorted(owner.owned[PODS], key=_age):
             self._pods[bound_node(pod)].append(pod)
-        self._revisions = revisions
-        self._wrote = False
-        template = daemon_set["spec"]["template"]
+        template = self._set["spec"]["template"]
         spec = {**template["spec"], "tolerations": tolerations(template["spec"])}
         self._template = {**template, "spec": spec}
-        nodes = [each for each in cluster.list(NODES) if admits(spec, each)]
+        nodes = [each for each in owner.cluster.list(NODES) if admits(spec, each)]
         names = {each["metadata"]["name"]: each for each in nodes}
         self._running = [
             name for name, each in names.items() if not untolerated(spec, each, BARRING)
@@ -115,38 +82,31 @@ class _Sync:
             name for name, each in names.items() if not untolerated(spec, each, ("NoExecute",))
         }
 
-    def run(self) -> bool:
-        """Whether anything was written."""
+    def run(self) -> None:
         try:
-            current, self._wrote = history.brought_up_to_date(
-                self._cluster, self._set, self._revisions, history.LABEL
-            )
+            current = history.brought_up_to_date(self._owner, history.LABEL)
         except ApiError:  # told by an event only
-            return False
+            return
         self._hash = current["metadata"]["labels"][history.LABEL]
         if not is_doomed(self._set):
             with suppress(ApiError):  # told by an event only
                 self._manage()
                 self._roll()
-        self._report()
+        self._owner.report({**self._set, "status": self._status()})
         live = {history.name_of(current)}
         hashes = {self._hash_of(pod) for found in self._pods.values() for pod in found}
         live |= {
             history.name_of(each)
-            for each in self._revisions
+            for each in self._owner.owned[CONTROLLER_REVISIONS]
             if each["metadata"]["labels"].get(history.LABEL) in hashes
         }
-        self._wrote |= history.forget(self._cluster, self._set, self._revisions, live)
-        return self._wrote
+        history.forget(self._owner, live)
 
     def _hash_of(self, pod: Manifest) -> str:
         return str(pod["metadata"].get("labels", {}).get(history.LABEL, ""))
 
     def _is_new(self, pod: Manifest) -> bool:
         return bool(self._hash_of(pod) == self._hash)
-
-    def _is_available(self, pod: Manifest) -> bool:
-        return is_available(pod, self._set, self._now)
 
     def _manage(self) -> None:
         """One pod on each node that admits it; two while one takes over from the other."""
@@ -167,7 +127,7 @@ class _Sync:
         new = [pod for pod in pods if self._is_new(pod)]
         old = [pod for pod in pods if not self._is_new(pod)]
         surplus = [*new[1:], *old[1:]]
-        if new and old and (not is_ready(old[0]) or self._is_available(new[0])):
+        if new and old and (not is_ready(old[0]) or self._owner.is_available(new[0])):
             surplus.append(old[0])
         return surplus
 
@@ -189,16 +149,16 @@ class _Sync:
         single = [
             node for node, pods in pairs.items() if len(pods) == 1 and not self._is_new(pods[0])
         ]
-        broken = [node for node in single if not self._is_available(pairs[node][0])]
+        broken = [node for node in single if not self._owner.is_available(pairs[node][0])]
         serving = [node for node in single if node not in broken]
         return [*broken, *serving[: max(0, most - waiting)]]
 
     def _to_replace(self, most: int) -> list[str]:
         """Nodes whose old pod goes before there is a new one: always if it does not serve."""
         single = {node: pods[0] for node, pods in self._pods.items() if len(pods) == 1}
-        missing = sum(not self._is_available(pod) for pod in single.values())
+        missing = sum(not self._owner.is_available(pod) for pod in single.values())
         old = [node for node, pod in single.items() if not self._is_new(pod)]
-        broken = [node for node in old if not self._is_available(single[node])]
+        broken = [node for node in old if not self._owner.is_available(single[node])]
         serving = [node for node in old if node not in broken]
         return [*broken, *serving[: max(0, most - missing)]]
 
@@ -206,9 +166,8 @@ class _Sync:
         labels = {history.LABEL: self._hash, "pod-template-generation": self._generation()}
         template = {**self._template, "spec": bound_to(self._template["spec"], node)}
         name = f"{self._set['metadata']['name']}-"
-        pod = self._cluster.create(PODS, pod_of(self._set, template, labels, generateName=name))
+        pod = self._owner.create(PODS, pod_of(self._set, template, labels, generateName=name))
         self._pods[node].append(pod)
-        self._wrote = True
 
     def _generation(self) -> str:
         """How many templates there have been: each is a revision."""
@@ -216,22 +175,14 @@ class _Sync:
         return str(annotations.get("deprecated.daemonset.template.generation", "1"))
 
     def _delete(self, node: str, pod: Manifest) -> None:
-        metadata = pod["metadata"]
-        self._cluster.delete(PODS, metadata["namespace"], metadata["name"])
+        self._owner.delete(PODS, pod)
         self._pods[node].remove(pod)
-        self._wrote = True
-
-    def _report(self) -> None:
-        status = self._status()
-        if status != self._set.get("status"):
-            self._cluster.update_status(DAEMON_SETS, {**self._set, "status": status})
-            self._wrote = True
 
     def _status(self) -> Mapping[str, Any]:
         """Of two pods on a node, the older one counts."""
         oldest = [self._pods[node][0] for node in self._running if self._pods[node]]
         strays = [node for node, pods in self._pods.items() if pods and node not in self._running]
-        available = sum(map(self._is_available, oldest))
+        available = sum(map(self._owner.is_available, oldest))
         always = {
             "currentNumberScheduled": len(oldest),
             "numberMisscheduled": len(strays),

@@ -1,6 +1,6 @@
 """The Deployment controller: which ReplicaSets there are, and how many pods each is to have."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from orasi.cluster.api import ApiError, Cluster, Manifest
 from orasi.cluster.memory.workloads import progress, revisions, sizes
@@ -13,22 +13,16 @@ from orasi.cluster.memory.workloads.objects import (
     conditions,
     controlled,
     is_doomed,
-    is_sound,
     replicas,
     status_number,
 )
+from orasi.cluster.memory.workloads.owners import Owner, each_synced
 
 
 def run(cluster: Cluster, now: float) -> bool:
-    deployments = [each for each in cluster.list(DEPLOYMENTS) if is_sound(each)]
-    if not deployments:
-        return False
-    owned = controlled(cluster.list(REPLICA_SETS))
-    done = [
-        _Sync(cluster, now, each, owned.get(each["metadata"]["uid"], ())).run()
-        for each in deployments
-    ]
-    return any(done)
+    """Whether anything was written."""
+    kinds = (REPLICA_SETS,)
+    return each_synced(cluster, now, DEPLOYMENTS, kinds, lambda owner: _Sync(owner).run())
 
 
 def changes(objects: Objects) -> Iterator[float]:
@@ -44,19 +38,14 @@ def changes(objects: Objects) -> Iterator[float]:
 class _Sync:
     """One look at one Deployment. What it writes waits for the end, but for ReplicaSets."""
 
-    def __init__(
-        self, cluster: Cluster, now: float, deployment: Manifest, owned: Sequence[Manifest]
-    ) -> None:
-        self._cluster = cluster
-        self._now = now
-        self._stored = deployment
-        self._deployment = deployment
-        self._new = revisions.current(deployment, owned)
-        self._old = [each for each in owned if each is not self._new]
-        self._wrote = False
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._stored = owner.manifest
+        self._deployment = owner.manifest
+        self._new = revisions.current(self._stored, owner.owned[REPLICA_SETS])
+        self._old = [each for each in owner.owned[REPLICA_SETS] if each is not self._new]
 
-    def run(self) -> bool:
-        """Whether anything was written."""
+    def run(self) -> None:
         try:
             self._adopt_new()
             if is_doomed(self._stored):
@@ -68,8 +57,7 @@ class _Sync:
                 self._roll() if sizes.rolls(self._stored) else self._recreate()
                 self._finish(rollout=True)
         except _NotCreated:
-            self._write()
-        return self._wrote
+            self._owner.report(self._deployment)
 
     def _paused(self) -> bool:
         """Whether the rollout is paused, which is noted."""
@@ -88,7 +76,7 @@ class _Sync:
             return
         wanted = revisions.brought_up_to_date(self._new, self._stored, self._old)
         if wanted is not self._new:
-            self._new = self._update(wanted)
+            self._new = self._owner.update(REPLICA_SETS, wanted)
         self._note_revision(self._new)
         known = condition(conditions(self._deployment), "Progressing")
         if progress.has_deadline(self._stored) and known is None:
@@ -101,11 +89,10 @@ class _Sync:
         wanted = revisions.replica_set(self._deployment, self._old)
         name = wanted["metadata"]["name"]
         try:
-            self._new = self._cluster.create(REPLICA_SETS, wanted)
+            self._new = self._owner.create(REPLICA_SETS, wanted)
         except ApiError as error:
             self._explain(name, error)
             raise _NotCreated from error
-        self._wrote = True
         self._note_revision(self._new)
         if progress.has_deadline(self._stored):
             self._note("True", "NewReplicaSetCreated", f'Created new replica set "{name}"')
@@ -170,7 +157,7 @@ class _Sync:
         if self._resize({each["metadata"]["name"]: 0 for each in sizes.active(self._old)}):
             return
         old = {each["metadata"]["uid"] for each in self._old}
-        if old and old & controlled(self._cluster.list(PODS)).keys():
+        if old and old & controlled(self._owner.cluster.list(PODS)).keys():
             return
         new = self._create_new()
         self._resize({new["metadata"]["name"]: replicas(self._stored)})
@@ -182,10 +169,8 @@ class _Sync:
 
     def _forget_history(self) -> None:
         for each in revisions.superfluous(self._stored, self._old):
-            metadata = each["metadata"]
-            self._cluster.delete(REPLICA_SETS, metadata["namespace"], metadata["name"])
+            self._owner.delete(REPLICA_SETS, each)
             self._old.remove(each)
-            self._wrote = True
 
     def _all(self) -> list[Manifest]:
         return [*self._old, *([self._new] if self._new else [])]
@@ -199,16 +184,12 @@ class _Sync:
             if size == replicas(each) and not (always and changed != each):
                 continue
             scaled |= size != replicas(each)
-            updated = self._update(changed)
+            updated = self._owner.update(REPLICA_SETS, changed)
             if each is self._new:
                 self._new = updated
             else:
                 self._old[self._old.index(each)] = updated
         return scaled
-
-    def _update(self, replica_set: Manifest) -> Manifest:
-        self._wrote = True
-        return self._cluster.update(REPLICA_SETS, replica_set)
 
     def _note_revision(self, new: Manifest) -> None:
         metadata = self._deployment["metadata"]
@@ -222,21 +203,16 @@ class _Sync:
     def _note(self, status: str, reason: str, message: str) -> None:
         found = progress.put(
             conditions(self._deployment),
-            progress.progressing(status, reason, message, self._now),
+            progress.progressing(status, reason, message, self._owner.now),
         )
         changed = {**self._deployment.get("status", {}), "conditions": list(found)}
         self._deployment = {**self._deployment, "status": changed}
 
     def _finish(self, *, rollout: bool) -> None:
         judge = progress.judged if rollout else progress.counted
-        status = judge(self._deployment, self._all(), self._new, self._now)
+        status = judge(self._deployment, self._all(), self._new, self._owner.now)
         self._deployment = {**self._deployment, "status": status}
-        self._write()
-
-    def _write(self) -> None:
-        if self._deployment != self._stored:
-            self._cluster.update_status(DEPLOYMENTS, self._deployment)
-            self._wrote = True
+        self._owner.report(self._deployment)
 
 
 class _NotCreated(Exception):

@@ -1,9 +1,10 @@
 """ControllerRevisions: the pod templates that a StatefulSet or DaemonSet has had."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from orasi.cluster.api import Cluster, Manifest
+from orasi.cluster.api import Manifest
 from orasi.cluster.memory.workloads.objects import CONTROLLER_REVISIONS, controller_reference
+from orasi.cluster.memory.workloads.owners import Owner
 from orasi.cluster.memory.workloads.revisions import HASH_LENGTH, LONGEST_NAME, template_hash
 
 LABEL = "controller-revision-hash"
@@ -19,19 +20,18 @@ def template(revision: Manifest) -> Manifest:
     return {field: value for field, value in found.items() if field != "$patch"}
 
 
-def brought_up_to_date(
-    cluster: Cluster, workload: Manifest, revisions: Sequence[Manifest], hash_label: str
-) -> tuple[Manifest, bool]:
-    """The revision of the present template, the newest of all; whether it had to be written."""
+def brought_up_to_date(owner: Owner, hash_label: str) -> Manifest:
+    """The revision of the present template, the newest of all. Raises ApiError."""
+    workload, revisions = owner.manifest, owner.owned[CONTROLLER_REVISIONS]
     alike = [each for each in revisions if template(each) == workload["spec"]["template"]]
     others = [each["revision"] for each in revisions if each not in alike]
     number = max(others, default=0) + 1
     if not alike:
-        return cluster.create(CONTROLLER_REVISIONS, _new(workload, number, hash_label)), True
+        return owner.create(CONTROLLER_REVISIONS, _new(workload, number, hash_label))
     (*_, latest) = sorted(alike, key=_number)
     if latest["revision"] >= number:
-        return latest, False
-    return cluster.update(CONTROLLER_REVISIONS, {**latest, "revision": number}), True
+        return latest
+    return owner.update(CONTROLLER_REVISIONS, {**latest, "revision": number})
 
 
 def _number(revision: Manifest) -> int:
@@ -58,12 +58,10 @@ def _new(workload: Manifest, number: int, hash_label: str) -> Manifest:
     }
 
 
-def forget(
-    cluster: Cluster, workload: Manifest, revisions: Sequence[Manifest], live: Collection[str]
-) -> bool:
-    """Delete what is neither *live* nor within the history that is kept; whether there was any."""
+def forget(owner: Owner, live: Collection[str]) -> None:
+    """Delete what is neither *live* nor within the history that is kept."""
+    revisions = owner.owned[CONTROLLER_REVISIONS]
     past = sorted((each for each in revisions if name_of(each) not in live), key=_number)
-    surplus = past[: max(0, len(past) - int(workload["spec"]["revisionHistoryLimit"]))]
-    for each in surplus:
-        cluster.delete(CONTROLLER_REVISIONS, each["metadata"]["namespace"], name_of(each))
-    return bool(surplus)
+    limit = int(owner.manifest["spec"]["revisionHistoryLimit"])
+    for each in past[: max(0, len(past) - limit)]:
+        owner.delete(CONTROLLER_REVISIONS, each)

@@ -12,6 +12,9 @@ REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
 STATEFUL_SETS = Resource("apps/v1", "StatefulSet", "statefulsets")
 DAEMON_SETS = Resource("apps/v1", "DaemonSet", "daemonsets")
 CONTROLLER_REVISIONS = Resource("apps/v1", "ControllerRevision", "controllerrevisions")
+JOBS = Resource("batch/v1", "Job", "jobs")
+CRON_JOBS = Resource("batch/v1", "CronJob", "cronjobs")
+BUDGETS = Resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
 AUTOSCALERS = Resource("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
 PODS = Resource("v1", "Pod", "pods")
 NODES = Resource("v1", "Node", "nodes", False)
@@ -20,6 +23,11 @@ CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
 SECRETS = Resource("v1", "Secret", "secrets")
 LIMIT_RANGES = Resource("v1", "LimitRange", "limitranges")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+
+ENDED = ("Succeeded", "Failed")
+"""The phases of pods that will not run again."""
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 Conditions = tuple[Manifest, ...]
 
@@ -34,10 +42,16 @@ def controlled(manifests: Iterable[Manifest]) -> Mapping[str, Sequence[Manifest]
     """*manifests* by the uid of their controller."""
     found: dict[str, list[Manifest]] = defaultdict(list)
     for manifest in manifests:
-        for reference in manifest["metadata"].get("ownerReferences", ()):
-            if reference.get("controller"):
-                found[reference["uid"]].append(manifest)
+        reference = controller_of(manifest)
+        if reference:
+            found[reference["uid"]].append(manifest)
     return found
+
+
+def controller_of(manifest: Manifest) -> Manifest | None:
+    """The reference to the controller of *manifest*, if it has one."""
+    references = manifest["metadata"].get("ownerReferences", ())
+    return next((each for each in references if each.get("controller")), None)
 
 
 def controller_reference(owner: Manifest) -> Manifest:
@@ -117,6 +131,20 @@ def available_at(pod: Manifest, workload: Manifest) -> float | None:
 def is_available(pod: Manifest, workload: Manifest, now: float) -> bool:
     moment = available_at(pod, workload)
     return moment is not None and moment <= now
+
+
+def worth(pod: Manifest) -> tuple[bool, bool, bool, int, float, float]:
+    """Less for those to be deleted first: not yet placed, not running, not ready, not for long."""
+    cost = pod["metadata"].get("annotations", {}).get(DELETION_COST, "0")
+    since = ready_since(pod)
+    return (
+        "nodeName" in pod["spec"],
+        phase(pod) == "Running",
+        since is not None,
+        int(cost) if cost.lstrip("-").isdecimal() else 0,
+        -(since or 0.0),
+        -seconds(pod["metadata"]["creationTimestamp"]),
+    )
 
 
 def with_status(manifest: Manifest, **fields: Any) -> Manifest:

@@ -1,37 +1,83 @@
-"""The scheduler and the kubelets: a pod gets a node at once, and is ready a little later."""
+"""The scheduler and the kubelets: a pod gets a node at once, and is ready a little later.
 
-from collections.abc import Iterator
+Only pods of Jobs end. Nothing runs here, so they succeed, unless somebody says otherwise.
+"""
+
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from orasi.cluster.api import Cluster, Manifest
 from orasi.cluster.memory.times import seconds, timestamp
 from orasi.cluster.memory.workloads.mounts import Missing, missing
 from orasi.cluster.memory.workloads.nodes import placed
-from orasi.cluster.memory.workloads.objects import NODES, PODS, Objects, condition, conditions
+from orasi.cluster.memory.workloads.objects import (
+    JOBS,
+    NODES,
+    PODS,
+    Objects,
+    condition,
+    conditions,
+    controller_of,
+    is_doomed,
+    is_ready,
+    phase,
+    ready_since,
+)
 
 START_SECONDS = 1.0
 """From being placed to being ready, in the clock's time."""
 
+RUN_SECONDS = 1.0
+"""From being ready to having ended, of a pod of a Job."""
 
-def run(cluster: Cluster, now: float) -> bool:
+Failing = Collection[tuple[str, str]]
+"""Namespaces and names of Jobs whose pods fail, or of CronJobs, of all their Jobs."""
+
+
+def run(cluster: Cluster, now: float, failing: Failing = ()) -> bool:
     """Whether anything was written."""
-    done = [_step(cluster, now, pod) for pod in cluster.list(PODS) if _is_waiting(pod)]
-    return any(done)
+    pods = cluster.list(PODS)
+    done = [_step(cluster, now, pod) for pod in pods if _is_waiting(pod)]
+    ended = [pod for pod in pods if _will_end(pod) and _end(pod) <= now]
+    for pod in ended:
+        fails = bool(failing) and _fails(cluster, pod, failing)
+        cluster.update_status(PODS, {**pod, "status": _ended(pod, now, fails=fails)})
+    return any(done) or bool(ended)
 
 
 def changes(objects: Objects) -> Iterator[float]:
-    """When pods that have a node will start."""
+    """When pods that have a node will start, and those of Jobs end."""
     for pod in objects.list(PODS):
         if _is_waiting(pod) and "nodeName" in pod["spec"]:
             yield _placed_at(pod) + START_SECONDS
+        elif _will_end(pod):
+            yield _end(pod)
 
 
 def _is_waiting(pod: Manifest) -> bool:
     return (
         pod.get("status", {}).get("phase") == "Pending"
-        and "deletionTimestamp" not in pod["metadata"]
+        and not is_doomed(pod)
         and bool(pod.get("spec", {}).get("containers"))
     )
+
+
+def _will_end(pod: Manifest) -> bool:
+    controller = controller_of(pod)
+    is_of_job = controller is not None and controller["kind"] == JOBS.kind
+    return is_of_job and phase(pod) == "Running" and is_ready(pod) and not is_doomed(pod)
+
+
+def _end(pod: Manifest) -> float:
+    return (ready_since(pod) or 0.0) + RUN_SECONDS
+
+
+def _fails(cluster: Cluster, pod: Manifest, failing: Failing) -> bool:
+    """Whether its Job, or the CronJob of that, is among those whose pods fail."""
+    namespace, job = pod["metadata"]["namespace"], controller_of(pod) or {}
+    jobs = [each for each in cluster.list(JOBS, namespace) if each["metadata"]["uid"] == job["uid"]]
+    owners = [job, *filter(None, map(controller_of, jobs))]
+    return any((namespace, owner["name"]) in failing for owner in owners)
 
 
 def _placed_at(pod: Manifest) -> float:
@@ -93,6 +139,34 @@ def _running(pod: Manifest, now: float) -> Manifest:
         "phase": "Running",
         "startTime": pod["status"].get("startTime", timestamp(now)),
         "conditions": [*(_condition(name, now) for name in names), *_scheduled(pod)],
+        "containerStatuses": statuses,
+    }
+
+
+def _ended(pod: Manifest, now: float, *, fails: bool) -> Manifest:
+    reason = "PodFailed" if fails else "PodCompleted"
+    end = {"exitCode": int(fails), "reason": "Error" if fails else "Completed"}
+    statuses = [
+        {
+            **each,
+            "ready": False,
+            "started": False,
+            "state": {
+                "terminated": {**each["state"]["running"], **end, "finishedAt": timestamp(now)},
+            },
+        }
+        for each in pod["status"].get("containerStatuses", ())
+    ]
+    return {
+        **pod["status"],
+        "phase": "Failed" if fails else "Succeeded",
+        "conditions": [
+            _condition("PodReadyToStartContainers", now, "False"),
+            _condition("Initialized", now, reason=reason),
+            _condition("Ready", now, "False", reason=reason),
+            _condition("ContainersReady", now, "False", reason=reason),
+            *_scheduled(pod),
+        ],
         "containerStatuses": statuses,
     }
 

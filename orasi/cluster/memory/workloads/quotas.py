@@ -6,7 +6,7 @@ from decimal import Decimal
 from hooks.quantity import canonical, parse
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.memory.workloads.nodes import resources
-from orasi.cluster.memory.workloads.objects import PODS, QUOTAS, Objects
+from orasi.cluster.memory.workloads.objects import ENDED, PODS, QUOTAS, Objects
 
 COUNTED = (
     "configmaps",
@@ -19,7 +19,6 @@ COUNTED = (
 """Core kinds that may be counted by this name alone, instead of count/<name>."""
 
 COMPUTE = ("cpu", "memory", "ephemeral-storage")
-ENDED = ("Succeeded", "Failed")
 CLAIMS = "persistentvolumeclaims"
 
 Amounts = Mapping[str, Decimal]
@@ -117,8 +116,8 @@ def _exceeded(objects: Objects, quota: Manifest, resource: Resource, requested: 
 
     return (
         f"exceeded quota: {quota['metadata']['name']}, "
-        f"requested: {shown(_written(wanted[name], name) for name in over)}, "
-        f"used: {shown(_written(used[name], name) for name in over)}, "
+        f"requested: {shown(written(wanted[name], name) for name in over)}, "
+        f"used: {shown(written(used[name], name) for name in over)}, "
         f"limited: {shown(hard[name] for name in over)}"
     )
 
@@ -134,7 +133,7 @@ def used_of(objects: Objects, quota: Manifest, kinds: Sequence[Resource]) -> dic
     return used
 
 
-def _written(number: Decimal, name: str) -> str:
+def written(number: Decimal, name: str) -> str:
     """Memory in powers of 1024, as it is mostly asked for; what is asked for is not kept."""
     if name.endswith(("memory", "storage")) and number and number % 1024 == 0:
         return canonical(f"{int(number / 1024)}Ki")
@@ -145,7 +144,7 @@ def _report(cluster: Cluster, quota: Manifest) -> bool:
     hard = _hard(quota)
     kinds = [each for each in cluster.resources() if each.namespaced] if hard else []
     used = used_of(cluster, quota, kinds)
-    shown = {name: _written(number, name) for name, number in used.items()}
+    shown = {name: written(number, name) for name, number in used.items()}
     status = {"hard": hard, "used": shown} if hard else {}
     if quota.get("status", {}) == status:
         return False

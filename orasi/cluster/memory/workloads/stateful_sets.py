@@ -1,6 +1,6 @@
 """The StatefulSet controller: pods with a number, a name and volumes of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 
 from orasi.cluster.api import ApiError, Cluster, Manifest
@@ -10,16 +10,12 @@ from orasi.cluster.memory.workloads.objects import (
     PODS,
     STATEFUL_SETS,
     Objects,
-    available_at,
-    controlled,
-    is_available,
     is_doomed,
     is_ready,
-    is_sound,
     pod_of,
     replicas,
-    status_number,
 )
+from orasi.cluster.memory.workloads.owners import Owner, availabilities, each_synced
 
 REVISION_HASH = "controller.kubernetes.io/hash"
 POD_NAME = "statefulset.kubernetes.io/pod-name"
@@ -27,32 +23,13 @@ POD_INDEX = "apps.kubernetes.io/pod-index"
 
 
 def run(cluster: Cluster, now: float) -> bool:
-    found = [each for each in cluster.list(STATEFUL_SETS) if is_sound(each)]
-    if not found:
-        return False
-    pods = controlled(cluster.list(PODS))
-    revisions = controlled(cluster.list(CONTROLLER_REVISIONS))
-    done = [
-        _Sync(cluster, now, each, pods.get(uid, ()), revisions.get(uid, ())).run()
-        for each in found
-        for uid in (each["metadata"]["uid"],)
-    ]
-    return any(done)
+    """Whether anything was written."""
+    kinds = (PODS, CONTROLLER_REVISIONS)
+    return each_synced(cluster, now, STATEFUL_SETS, kinds, lambda owner: _Sync(owner).run())
 
 
 def changes(objects: Objects) -> Iterator[float]:
-    """When pods that are ready will have been so for long enough."""
-    waiting = [
-        each
-        for each in objects.list(STATEFUL_SETS)
-        if status_number(each, "readyReplicas") != status_number(each, "availableReplicas")
-    ]
-    if not waiting:
-        return
-    owned = controlled(objects.list(PODS))
-    for each in waiting:
-        moments = (available_at(pod, each) for pod in owned.get(each["metadata"]["uid"], ()))
-        yield from (moment for moment in moments if moment is not None)
+    return availabilities(objects, STATEFUL_SETS, "readyReplicas", "availableReplicas")
 
 
 def _ordinal(pod: Manifest) -> int:
@@ -68,44 +45,31 @@ def _revision(pod: Manifest) -> str:
 class _Sync:
     """One look at one StatefulSet."""
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        now: float,
-        stateful_set: Manifest,
-        pods: Sequence[Manifest],
-        revisions: Sequence[Manifest],
-    ) -> None:
-        self._cluster = cluster
-        self._now = now
-        self._set = stateful_set
-        self._pods = {_ordinal(each): each for each in pods if _ordinal(each) >= 0}
-        self._revisions = revisions
-        self._wrote = False
-        spec = stateful_set["spec"]
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._set = owner.manifest
+        self._pods = {_ordinal(each): each for each in owner.owned[PODS] if _ordinal(each) >= 0}
+        spec = self._set["spec"]
         start = int(spec.get("ordinals", {}).get("start", 0))
-        self._wanted = range(start, start + replicas(stateful_set))
+        self._wanted = range(start, start + replicas(self._set))
         self._ordered = spec["podManagementPolicy"] != "Parallel"
 
-    def run(self) -> bool:
-        """Whether anything was written."""
+    def run(self) -> None:
         try:
-            self._update, self._wrote = history.brought_up_to_date(
-                self._cluster, self._set, self._revisions, REVISION_HASH
-            )
+            self._update = history.brought_up_to_date(self._owner, REVISION_HASH)
         except ApiError:  # told by an event only
-            return False
+            return
+        revisions = self._owner.owned[CONTROLLER_REVISIONS]
         known = self._set.get("status", {}).get("currentRevision")
-        named = (each for each in self._revisions if history.name_of(each) == known)
+        named = (each for each in revisions if history.name_of(each) == known)
         self._current = next(named, self._update)
         if not is_doomed(self._set):
             with suppress(ApiError):  # told by an event only
                 self._manage()
-        self._report()
+        self._owner.report({**self._set, "status": self._status()})
         live = {history.name_of(each) for each in (self._current, self._update)}
         live |= set(map(_revision, self._pods.values()))
-        self._wrote |= history.forget(self._cluster, self._set, self._revisions, live)
-        return self._wrote
+        history.forget(self._owner, live)
 
     def _manage(self) -> None:
         """Bring the pods nearer to what is wanted. Raises ApiError."""
@@ -115,7 +79,7 @@ class _Sync:
         condemned = sorted(self._pods.keys() - set(self._wanted), reverse=True)
         for ordinal in condemned:
             pod = self._pods[ordinal]
-            self._wrote |= claims.retained(self._cluster, self._set, pod, scaled=True)
+            claims.retained(self._owner, pod, scaled=True)
         for ordinal in condemned:
             if self._ordered and not self._may_go(ordinal):
                 return
@@ -131,14 +95,14 @@ class _Sync:
             self._create(ordinal)
             return False
         if not is_ready(pod):
-            self._wrote |= claims.created(self._cluster, self._set, ordinal)
+            claims.created(self._owner, ordinal)
         if self._ordered and not self._is_available(ordinal):
             return False
-        self._wrote |= claims.retained(self._cluster, self._set, pod, scaled=False)
+        claims.retained(self._owner, pod, scaled=False)
         return True
 
     def _is_available(self, ordinal: int) -> bool:
-        return is_available(self._pods[ordinal], self._set, self._now)
+        return self._owner.is_available(self._pods[ordinal])
 
     def _may_go(self, ordinal: int) -> bool:
         """In order, only the first of those that are not well need not become so before."""
@@ -147,9 +111,8 @@ class _Sync:
 
     def _create(self, ordinal: int) -> None:
         """Its claims, and then the pod."""
-        self._wrote |= claims.created(self._cluster, self._set, ordinal)
-        self._pods[ordinal] = self._cluster.create(PODS, self._pod(ordinal))
-        self._wrote = True
+        claims.created(self._owner, ordinal)
+        self._pods[ordinal] = self._owner.create(PODS, self._pod(ordinal))
 
     def _pod(self, ordinal: int) -> Manifest:
         metadata, spec = self._set["metadata"], self._set["spec"]
@@ -176,9 +139,7 @@ class _Sync:
         return int(rolling.get("partition", 0))
 
     def _delete(self, ordinal: int) -> None:
-        metadata = self._pods.pop(ordinal)["metadata"]
-        self._cluster.delete(PODS, metadata["namespace"], metadata["name"])
-        self._wrote = True
+        self._owner.delete(PODS, self._pods.pop(ordinal))
 
     def _roll(self) -> None:
         """From the highest number, one at a time; the next when the one before is available."""
@@ -190,12 +151,6 @@ class _Sync:
                 return
             if not self._is_available(ordinal):
                 return
-
-    def _report(self) -> None:
-        status = self._status()
-        if status != self._set.get("status"):
-            self._cluster.update_status(STATEFUL_SETS, {**self._set, "status": status})
-            self._wrote = True
 
     def _status(self) -> Manifest:
         pods, wanted = self._pods.values(), len(self._wanted)

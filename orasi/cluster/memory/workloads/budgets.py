@@ -1,0 +1,124 @@
+"""The PodDisruptionBudget controller: how many pods may be evicted now. Nobody evicts any here."""
+
+from collections.abc import Sequence
+
+from orasi.cluster.api import Cluster, Manifest
+from orasi.cluster.memory.times import timestamp
+from orasi.cluster.memory.workloads.objects import (
+    BUDGETS,
+    DEPLOYMENTS,
+    PODS,
+    REPLICA_SETS,
+    STATEFUL_SETS,
+    condition,
+    conditions,
+    controller_of,
+    is_doomed,
+    is_ready,
+    replicas,
+)
+from orasi.cluster.memory.workloads.owners import Owner, each_synced
+from orasi.cluster.memory.workloads.rolling import rounded_up
+from orasi.cluster.selector import labels, predicate
+
+SCALABLE = {each.kind: each for each in (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)}
+VERDICT = "DisruptionAllowed"
+
+
+class _NotScalable(Exception):
+    """How many pods there should be cannot be asked. `str()` is what the real controller says."""
+
+
+def run(cluster: Cluster, now: float) -> bool:
+    """Whether anything was written."""
+    return each_synced(cluster, now, BUDGETS, (), _sync, _is_sound)
+
+
+def _is_sound(budget: Manifest) -> bool:
+    return "spec" in budget
+
+
+def _sync(owner: Owner) -> None:
+    budget = owner.manifest
+    try:
+        status = _counted(owner.cluster, budget)
+    except _NotScalable as error:
+        status = {**budget["status"], "disruptionsAllowed": 0}
+        verdict = ("False", "SyncFailed", str(error))
+    else:
+        some = status["disruptionsAllowed"] > 0
+        verdict = ("True", "SufficientPods", "") if some else ("False", "InsufficientPods", "")
+    seen = {name: status[name] for name in ("observedGeneration",) if name in status}
+    told = [{**_told(budget, verdict, owner.now), **seen}]
+    owner.report({**budget, "status": {**status, "conditions": told}})
+
+
+def _told(budget: Manifest, verdict: tuple[str, str, str], now: float) -> Manifest:
+    """A flip of its status is a transition."""
+    status, reason, message = verdict
+    known = condition(conditions(budget), VERDICT)
+    same = known is not None and known["status"] == status
+    since = known["lastTransitionTime"] if known and same else timestamp(now)
+    named = {"type": VERDICT, "status": status, "reason": reason, "message": message}
+    return {**named, "lastTransitionTime": since}
+
+
+def _counted(cluster: Cluster, budget: Manifest) -> Manifest:
+    """The status without its conditions. Raises _NotScalable."""
+    spec, pods = budget["spec"], _selected(cluster, budget)
+    healthy = sum(is_ready(pod) and not is_doomed(pod) for pod in pods)
+    if "maxUnavailable" in spec:
+        expected = _scale(cluster, pods)
+        needed = max(0, expected - rounded_up(spec["maxUnavailable"], expected))
+    elif isinstance(spec.get("minAvailable"), str):
+        expected = _scale(cluster, pods)
+        needed = rounded_up(spec["minAvailable"], expected)
+    else:
+        expected = len(pods) if "minAvailable" in spec else 0
+        needed = spec.get("minAvailable", 0)
+    return {
+        "observedGeneration": budget["metadata"]["generation"],
+        "disruptionsAllowed": max(0, healthy - needed) if expected else 0,
+        "currentHealthy": healthy,
+        "desiredHealthy": needed,
+        "expectedPods": expected,
+    }
+
+
+def _selected(cluster: Cluster, budget: Manifest) -> Sequence[Manifest]:
+    selector = budget["spec"].get("selector")
+    if selector is None:  # that is nobody, and {} is everybody
+        return ()
+    selects = predicate(selector)
+    pods = cluster.list(PODS, budget["metadata"]["namespace"])
+    return [pod for pod in pods if selects(labels(pod))]
+
+
+def _scale(cluster: Cluster, pods: Sequence[Manifest]) -> int:
+    """How many pods the controllers of *pods* are to have. Those without one do not count."""
+    sizes: dict[str, int] = {}
+    for pod in pods:
+        reference = controller_of(pod)
+        if reference is None or reference["uid"] in sizes:
+            continue
+        workload = _found(cluster, pod, reference)
+        above = controller_of(workload)
+        if above and above["kind"] == DEPLOYMENTS.kind:
+            workload = _found(cluster, workload, above)
+        sizes[reference["uid"]] = 0
+        sizes[workload["metadata"]["uid"]] = replicas(workload)
+    return sum(sizes.values())
+
+
+def _found(cluster: Cluster, owned: Manifest, reference: Manifest) -> Manifest:
+    """The controller of *owned*."""
+    kind = SCALABLE.get(reference["kind"])
+    namespace = owned["metadata"]["namespace"]
+    if kind is None:
+        group = reference["apiVersion"].rpartition("/")[0]
+        plural = f"{reference['kind'].lower()}s.{group}"
+        raise _NotScalable(f"{plural} does not implement the scale subresource")
+    for each in cluster.list(kind, namespace):
+        if each["metadata"]["uid"] == reference["uid"]:
+            return each
+    raise _NotScalable(f'found no controllers for pod "{owned["metadata"]["name"]}"')
