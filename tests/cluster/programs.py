@@ -36,6 +36,8 @@ class Module:
     """Where the Go module is in `programs/`, unless it is called like this."""
     packages: str = "tool"
     """What is built: Go calls all programs that go.mod lists as such "tool"."""
+    code_of: str = ""
+    """Another Go module in `programs/` that most of its code is in."""
     tags: str = ""
     """Go's build tags, with commas between them."""
     release_of: str = ""
@@ -58,9 +60,10 @@ class Module:
         """Names what would be built: pins, flags, stages, our own code and the machine."""
         parts = [*self.flags(), *self.files, *self.stages, platform.system(), platform.machine()]
         content = hashlib.sha256("\0".join(parts).encode())
-        code = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*.go"))
-        for name in ("go.mod", "go.sum", *code):
-            content.update((self.folder / name).read_bytes())
+        for folder in (self.folder, *([MODULES / self.code_of] if self.code_of else ())):
+            code = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.go"))
+            for name in ("go.mod", "go.sum", *code):
+                content.update((folder / name).read_bytes())
         return content.hexdigest()[:16]
 
     def _version(self) -> str:
@@ -103,6 +106,11 @@ SCRAPING_COLLECTOR = Module(
 )
 # What can only be had at an older version, and not beside the rest.
 OLDER_COLLECTOR = Module("collector-older", ("collector-older",), "a minute", packages=".")
+# The newest version that configurations are made for, with all that the others have; go.mod says
+# which parts could only be had at an older one.
+NEWER_COLLECTOR = Module(
+    "collector-newer", ("collector-newer",), "8 minutes", packages=".", code_of="collector"
+)
 KAFKA = Module("kafka", ("kafka",), "half a minute", packages=".")
 # Without what finds targets in clouds, for which it would have every cloud's client.
 PROMETHEUS = Module("prometheus", ("prometheus",), "3 minutes", tags="remove_all_sd")

@@ -21,7 +21,7 @@ from tests.shapes_connector import connectors
 
 DRAWN = 500
 
-# What only one of the collectors has, by the type of a component.
+# What only one of those of today has, by the type of a component.
 PROGRAMS = {
     "prometheus": programs.SCRAPING_COLLECTOR,
     "file_log": programs.OLDER_COLLECTOR,
@@ -29,7 +29,12 @@ PROGRAMS = {
     "clickhouse": programs.OLDER_COLLECTOR,
 }
 CLOSED = f"{LOOPBACK}:1"
-COLLECTORS = (programs.COLLECTOR, programs.SCRAPING_COLLECTOR, programs.OLDER_COLLECTOR)
+COLLECTORS = (
+    programs.COLLECTOR,
+    programs.SCRAPING_COLLECTOR,
+    programs.OLDER_COLLECTOR,
+    programs.NEWER_COLLECTOR,
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,12 @@ class Part:
 
     @property
     def program(self) -> programs.Module:
+        """What has it of those that are not the newest, which has all."""
         type_ = self.rendered.component.id.partition("/")[0]
         return PROGRAMS.get(type_, programs.COLLECTOR)
+
+    def is_in(self, module: programs.Module) -> bool:
+        return module in (self.program, programs.NEWER_COLLECTOR)
 
     def called(self, suffix: str) -> "Part":
         """The same with another name: of equal ones a configuration takes one."""

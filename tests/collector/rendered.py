@@ -67,7 +67,7 @@ def types(text: str) -> set[str]:
 
 
 def needed(text: str) -> programs.Module | None:
-    """The collector that has all of this configuration; None if no one of them has."""
+    """The collector that has all of this configuration; None if only the newest has."""
     special = {PROGRAMS[type_] for type_ in types(text) if type_ in PROGRAMS}
     if len(special) > 1:
         return None

@@ -34,7 +34,7 @@ def each_part(of: Collection[Connector]) -> list[Part]:
 
 @OF
 def test_they_take_every_case(program: Program, module: programs.Module, tmp_path: Path) -> None:
-    found = [part for part in each_part(of_cases()) if part.program == module]
+    found = [part for part in each_part(of_cases()) if part.is_in(module)]
     assert len(found) >= 5
     pod = Pod(tmp_path, found)
     text = pod.placed(configuration(found))
@@ -45,7 +45,7 @@ def test_they_take_every_case(program: Program, module: programs.Module, tmp_pat
 def test_they_take_hundreds_of_drawn_ones(
     program: Program, module: programs.Module, tmp_path: Path
 ) -> None:
-    found = [part for part in each_part(drawn()) if part.program == module]
+    found = [part for part in each_part(drawn()) if part.is_in(module)]
     assert len(drawn()) >= 300
     assert len(found) >= 50
     pod = Pod(tmp_path, found)
@@ -81,7 +81,7 @@ def test_they_start_with_all_that_can_start_alone(
     found = [
         part.alone()
         for part in each_part(of_cases())
-        if part.program == module
+        if part.is_in(module)
         and not part.rendered.component.id.startswith("otlp/")
         and part.rendered.component.settings.get("create_schema") is not True
     ]

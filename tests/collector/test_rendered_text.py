@@ -1,13 +1,17 @@
 """What Pipelines render can be read by people, and holds nothing that does nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.cluster import programs
+from tests.collector import PIPELINE
 from tests.collector.rendered import of_drawn_specs, of_golden_cases
+from tests.collector.validation import validate
 
 COMMENTED = re.compile(r"^  # (.+)\n  ([^\s#-][^\s:]*):", re.M)
 KEY = re.compile(r"^  [^\s#-]", re.M)
@@ -100,6 +104,37 @@ def test_nothing_is_said_that_a_newer_or_older_collector_refuses(texts: frozense
         assert text.count(" keepalive:") == len(OF_GRPC.findall(text))
         for section, names in ALIASES.items():
             assert not names & {part.partition("/")[0] for part in found[section]}
+
+
+SERVER, CLIENT = "        endpoint: 0.0.0.0:4318\n", "    endpoint: http://otel.example.com:4318\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "value", "refused_by"),
+    [
+        (SERVER, "idle_timeout", "1m", programs.NEWER_COLLECTOR),
+        (CLIENT, "idle_conn_timeout", "1m", programs.NEWER_COLLECTOR),
+        (CLIENT, "max_idle_conns", "9", programs.NEWER_COLLECTOR),
+        (SERVER, "keepalive", "{}", programs.COLLECTOR),
+        (CLIENT, "keepalive", "{}", programs.COLLECTOR),
+    ],
+)
+def test_one_of_them_refuses_it_and_the_other_does_not(
+    program: Callable[[programs.Module], Path],
+    place: str,
+    key: str,
+    value: str,
+    refused_by: programs.Module,
+) -> None:
+    said = {}
+    for module in (programs.COLLECTOR, programs.NEWER_COLLECTOR):
+        indent = " " * (len(place) - len(place.lstrip()))
+        text = PIPELINE.replace(place, f"{place}{indent}{key}: {value}\n")
+        said[module] = validate(program(module), text)
+    if len(set(map(program, said))) == 1:
+        pytest.skip("COLLECTOR_BIN stands for both")
+    assert f"has invalid keys: {key}" in said.pop(refused_by)
+    assert [*said.values()] == [""]
 
 
 def keys(value: Any) -> Iterator[str]:

@@ -4,5 +4,5 @@ package main
 import "orasi.io/controller/tests/cluster/programs/collector/components"
 
 func main() {
-	components.Main()
+	components.Main(components.More{})
 }

@@ -1,5 +1,5 @@
 // Package components has what Pipelines and Connectors render, and what tests put around that: the
-// receiver and exporter nop, and the exporter file. Two collectors are made of it.
+// receiver and exporter nop, and the exporter file. Three collectors are made of it.
 package components
 
 import (
@@ -43,8 +43,14 @@ import (
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 )
 
-// Main is a collector's, whose receivers are ours and more.
-func Main(more ...receiver.Factory) {
+// More is what a collector has beside the components here.
+type More struct {
+	Receivers []receiver.Factory
+	Exporters []exporter.Factory
+}
+
+// Main is a collector's, whose components are ours and more.
+func Main(more More) {
 	command := otelcol.NewCommand(otelcol.CollectorSettings{
 		BuildInfo: component.BuildInfo{
 			Command:     "collector",
@@ -66,9 +72,9 @@ func Main(more ...receiver.Factory) {
 	}
 }
 
-func factories(more []receiver.Factory) (otelcol.Factories, error) {
+func factories(more More) (otelcol.Factories, error) {
 	receivers, err := otelcol.MakeFactoryMap(append(
-		more,
+		more.Receivers,
 		kafkareceiver.NewFactory(),
 		nopreceiver.NewFactory(),
 		otlpreceiver.NewFactory(),
@@ -90,7 +96,8 @@ func factories(more []receiver.Factory) (otelcol.Factories, error) {
 	if err != nil {
 		return otelcol.Factories{}, err
 	}
-	exporters, err := otelcol.MakeFactoryMap[exporter.Factory](
+	exporters, err := otelcol.MakeFactoryMap(append(
+		more.Exporters,
 		debugexporter.NewFactory(),
 		fileexporter.NewFactory(),
 		kafkaexporter.NewFactory(),
@@ -98,7 +105,7 @@ func factories(more []receiver.Factory) (otelcol.Factories, error) {
 		otlpexporter.NewFactory(),
 		otlphttpexporter.NewFactory(),
 		prometheusremotewriteexporter.NewFactory(),
-	)
+	)...)
 	if err != nil {
 		return otelcol.Factories{}, err
 	}

@@ -3,9 +3,12 @@ package main
 
 import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver"
+	"go.opentelemetry.io/collector/receiver"
 	"orasi.io/controller/tests/cluster/programs/collector/components"
 )
 
 func main() {
-	components.Main(prometheusreceiver.NewFactory())
+	components.Main(components.More{
+		Receivers: []receiver.Factory{prometheusreceiver.NewFactory()},
+	})
 }
