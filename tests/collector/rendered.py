@@ -19,8 +19,6 @@ from hooks.kinds.pipeline.resolution import resolved
 from hooks.platform import KEY, NAME
 from hooks.workload import WORKLOADS
 from tests import golden
-from tests.cluster import programs
-from tests.collector.connectors import PROGRAMS
 from tests.neighbours import NEIGHBOURS
 from tests.worlds import specs
 
@@ -57,21 +55,6 @@ def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
     manifest = {"kind": PIPELINE.kind, "metadata": metadata, "spec": written}
     related = Observed({"Namespace.v1": {}, **golden.grouped([PLATFORM, *NEIGHBOURS])})
     return SyncRequest(Parent(manifest, spec), Observed(), related)
-
-
-def types(text: str) -> set[str]:
-    """Of every component in a configuration."""
-    found = yaml.safe_load(text)
-    sections = ("receivers", "processors", "exporters", "connectors", "extensions")
-    return {id_.partition("/")[0] for each in sections for id_ in found.get(each, ())}
-
-
-def needed(text: str) -> programs.Module | None:
-    """The collector that has all of this configuration; None if no one of them has."""
-    special = {PROGRAMS[type_] for type_ in types(text) if type_ in PROGRAMS}
-    if len(special) > 1:
-        return None
-    return special.pop() if special else programs.COLLECTOR
 
 
 @cache

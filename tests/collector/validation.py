@@ -13,12 +13,6 @@ SECONDS = 30
 REASON = re.compile(r"^Error: (.*?)\s*(^\d{4}[-/]\d\d[-/]\d\d[ T].*)?\Z", re.M | re.S)
 
 
-def components(binary: Path) -> frozenset[str]:
-    """The types of all components that the collector has, with their older names."""
-    result = subprocess.run([binary, "components"], capture_output=True, text=True, check=True)
-    return frozenset(re.findall(r"^ +- name: (\w+)$", result.stdout, re.M))
-
-
 def validate(binary: Path, configuration: str, environment: Mapping[str, str] | None = None) -> str:
     """Why the collector refuses *configuration*, or "" if it does not.
 
