@@ -87,17 +87,22 @@ CONFIGURATIONS: SearchStrategy[list[Manifest]] = st.lists(
     FILE | VARIABLES, max_size=2, unique_by=lambda use: str(use["name"])
 )
 
-# What flows of these can carry, and the modes of Pipelines that take from them.
+# What flows of these can carry.
 CARRIED = {"scraped": {"metrics"}, "files": {"logs"}, "nodes": {"metrics"}, "samples": {"metrics"}}
-OF_NODES = {"files", "nodes"}
-NOT_OF_NODES = {"scraped"}
+# What agents take instead of what they cannot take, and others instead of what agents alone can.
+INSTEAD = {
+    True: {"scraped": "nodes", "bus7": "files"},
+    False: {"nodes": "scraped", "files": "bus7"},
+}
 
 
 def fitting(flow: Manifest, *, on_nodes: bool) -> Manifest:
     """*flow* with what its mode can have only, and with signals that all its ends know."""
-    unfit = NOT_OF_NODES if on_nodes else OF_NODES
-    sources = [each for each in flow["from"] if connector(each) not in unfit]
-    found = {**flow, "from": sources or [{"otlp": {"grpc": {}}}]}
+    sources = [
+        {"connector": {"name": name}} if (name := INSTEAD[on_nodes].get(connector(each))) else each
+        for each in flow["from"]
+    ]
+    found = {**flow, "from": sources}
     limits = [
         CARRIED[name]
         for each in (*found["from"], *found["to"])

@@ -181,7 +181,7 @@ PERSISTENCE = st.sampled_from(
 
 PIPELINE: Mapping[str, SearchStrategy[Any]] = {
     "replicas": st.integers(0, 4),
-    "mode": st.sampled_from(["Deployment"] * 2 + ["DaemonSet", "StatefulSet"]),
+    "mode": st.sampled_from(["Deployment", "StatefulSet"] + ["DaemonSet"] * 2),  # else Deployment
     "autoscaling": AUTOSCALING,
     "persistence": PERSISTENCE,
     "pod": POD,
