@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.cluster import (
+    adoption_scripts,
     budget_scripts,
     cron_job_scripts,
     garbage_scripts,
@@ -22,6 +23,7 @@ SCRIPTS = (
     *cron_job_scripts.SCRIPTS,
     *budget_scripts.SCRIPTS,
     *garbage_scripts.SCRIPTS,
+    *adoption_scripts.SCRIPTS,
 )
 
 
