@@ -47,12 +47,10 @@ def budget_of_nobody(place: Place) -> Iterator[None]:
 
 
 def budget_that_is_used_up(place: Place) -> Iterator[None]:
-    place.create(DEPLOYMENTS, deployment(replicas=2))
+    place.create(STATEFUL_SETS, stateful_set(replicas=2))
     place.create(BUDGETS, budget(maxUnavailable=1))
     yield
-    place.edit(with_container, resources=HUGE)
-    yield
-    place.edit(with_spec, replicas=4)
+    place.edit(with_container, resource=STATEFUL_SETS, resources=HUGE)
     yield
 
 

@@ -139,7 +139,7 @@ def normalised(found: Manifest) -> Manifest:
     conditions = sorted(status.get("conditions", ()), key=lambda each: str(each["type"]))
     names = ("type", "status", "reason", "message")
     shown = [{name: plain(each[name]) for name in names} for each in conditions]
-    result = {"name": plain(metadata["name"]), "annotations": metadata["annotations"]}
+    result = {"name": plain(metadata["name"]), "annotations": metadata.get("annotations")}
     result |= described(found)
     if found["kind"] == "ReplicaSet":  # how often it was resized depends on which pod was faster
         numbers = {name: status[name] for name in status if name != "observedGeneration"}

@@ -6,6 +6,7 @@ from orasi.cluster.api import Manifest
 from tests.cluster.place import Place
 from tests.memory.workloads import (
     AUTOSCALERS,
+    CLAIMS,
     DAEMON_SETS,
     DEPLOYMENTS,
     QUOTAS,
@@ -194,7 +195,17 @@ def stateful_with_claims_that_go(place: Place) -> Iterator[None]:
     yield
     place.edit(with_spec, resource=STATEFUL_SETS, replicas=1)
     yield
-    place.cluster.delete(STATEFUL_SETS, place.namespace, "web")
+    place.delete(STATEFUL_SETS)
+    yield
+
+
+def claim_in_use(place: Place) -> Iterator[None]:
+    """It goes when the pod does."""
+    place.create(STATEFUL_SETS, stateful_set(replicas=1, claims=True))
+    yield
+    place.delete(CLAIMS, "queue-web-0")
+    yield
+    place.edit(with_spec, resource=STATEFUL_SETS, replicas=0)
     yield
 
 
@@ -266,6 +277,7 @@ SCRIPTS: Sequence[Script] = (
     stateful_in_part,
     stateful_stuck,
     stateful_with_claims_that_go,
+    claim_in_use,
     daemons,
     daemons_with_a_surge,
     daemons_of_one_node,

@@ -49,6 +49,14 @@ def test_the_number_of_pods_follows_the_load(world: World, kind: Resource) -> No
     assert world.writes() == 0
 
 
+def test_utilization_is_counted_in_whole_percent(world: World) -> None:
+    """451 % of five are 90 each, which asks for nine pods; 455 % would be 91, and ask for ten."""
+    world.create(deployment(replicas=5))
+    world.create(autoscaler(maxReplicas=20))
+    loaded(world, cpu=451)
+    assert replicas(world) == 9
+
+
 def test_the_most_demanding_metric_counts(world: World) -> None:
     world.create(deployment(replicas=2))
     utilization = {"type": "Utilization", "averageUtilization": 50}

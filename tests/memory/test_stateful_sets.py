@@ -213,6 +213,15 @@ def test_claims_go_with_their_pod_if_they_are_to(world: World) -> None:
     assert world.names(CLAIMS) == ["queue-web-0"]
 
 
+def test_a_claim_that_is_deleted_stays_as_long_as_its_pod(world: World) -> None:
+    world.create(stateful_set(replicas=1, claims=True))
+    world.memory.delete(CLAIMS, "default", "queue-web-0")
+    world.rest()
+    assert "deletionTimestamp" in world.get(CLAIMS, "queue-web-0")["metadata"]
+    world.edit(with_spec, resource=STATEFUL_SETS, replicas=0)
+    assert world.names(CLAIMS) == []
+
+
 def test_a_claim_that_is_refused_keeps_its_pod_from_being_made(world: World) -> None:
     world.create(quota({"persistentvolumeclaims": 1}))
     world.create(stateful_set(replicas=2, claims=True, **PARALLEL))

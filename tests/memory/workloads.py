@@ -182,7 +182,9 @@ class World:
 
 
 def revision(found: Manifest) -> int:
-    return int(found["metadata"]["annotations"]["deployment.kubernetes.io/revision"])
+    """Of a ReplicaSet; 0 if it is not of a Deployment."""
+    annotations = found["metadata"].get("annotations", {})
+    return int(annotations.get("deployment.kubernetes.io/revision", "0"))
 
 
 def with_container(found: Manifest, **changes: Any) -> Manifest:

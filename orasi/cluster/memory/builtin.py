@@ -126,7 +126,13 @@ BUILT_IN = (
     _kind("v1", "Node", structs.NODE, **CLUSTER, has_generation=False),
     _kind("v1", "Event", **PLAIN),
     _kind("v1", "Pod", structs.SINGLE_POD, prepare=demands.pod, judge=demands.pod_problems),
-    _kind("v1", "PersistentVolumeClaim", structs.CLAIM, has_generation=False),
+    _kind(
+        "v1",
+        "PersistentVolumeClaim",
+        structs.CLAIM,
+        has_generation=False,
+        prepare=demands.claim,
+    ),
     _kind("v1", "LimitRange", structs.LIMIT_RANGE, prepare=demands.limit_range, **PLAIN),
     _kind("v1", "ResourceQuota", structs.QUOTA, has_generation=False),
     _kind(

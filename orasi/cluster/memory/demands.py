@@ -22,6 +22,9 @@ CHANGEABLE = (
 )
 """What of a StatefulSet is not for ever."""
 
+PROTECTION = "kubernetes.io/pvc-protection"
+"""The finalizer of a claim."""
+
 QUARTER = "25%"
 
 
@@ -69,6 +72,15 @@ def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
         return new
     parameters = {"partition": 0, **given}
     return {**new, "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}}}
+
+
+def claim(new: Manifest, old: Manifest | None) -> Manifest:
+    """Its volume must not go while a pod uses it."""
+    metadata = new["metadata"]
+    finalizers = metadata.get("finalizers", [])
+    if old is not None or PROTECTION in finalizers:
+        return new
+    return {**new, "metadata": {**metadata, "finalizers": [*finalizers, PROTECTION]}}
 
 
 def limit_range(new: Manifest, _old: Manifest | None) -> Manifest:

@@ -1,17 +1,11 @@
 """What makes workloads ready: their controllers, a scheduler, kubelets, and quotas.
 
-Deployments have ReplicaSets, those and StatefulSets and DaemonSets have pods, autoscalers write
-how many. Each controller is a module with `run(cluster, now) -> bool`, whether it has written
-anything, and most with `changes(objects)`, the moments at which it will have something to do by
-itself. Between two such moments nothing happens, and at rest nothing is written.
+Deployments have ReplicaSets, those and StatefulSets, DaemonSets and Jobs have pods, CronJobs have
+Jobs, autoscalers write how many. Each controller is a module with `run(cluster, now) -> bool`,
+whether it has written anything, and most with `changes(objects)`, the moments at which it will have
+something to do by itself. Between two such moments nothing happens, and at rest nothing is written.
 
-Not modelled: a pod that ends, crashes or fails its probes; the load of nodes (each pod finds them
-empty), nodes that fail, affinity to other pods, preferences and topology; volumes but of ConfigMaps
-and Secrets (claims are bound at once, and no pod waits for them); grace periods (a deleted pod is
-gone at once, so none is ever terminating); the back-off of who was refused (it is tried again
-whenever anything happens); adoption of what has no owner; rollback; two revisions of the same
-name; `maxUnavailable` of StatefulSets; what an autoscaler measures (see there); quotas with
-scopes; events.
+What each models, and what not, is in docs/embedded-cluster.md.
 """
 
 from dataclasses import dataclass

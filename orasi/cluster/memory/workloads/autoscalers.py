@@ -121,10 +121,11 @@ class _Sync:
     ) -> Iterator[tuple[str, int]]:
         for name, percentage in wanted.items():
             total = self._load[name]
-            used = {"averageUtilization": total // ready}
-            self._metrics.append({"type": "Resource", "resource": {"name": name, "current": used}})
-            near = abs(total / ready / percentage - 1) <= TOLERANCE
-            yield name, current if near else -(-total // percentage)
+            used = total // ready  # in whole percent, and nothing after it is more exact
+            seen = {"averageUtilization": used}
+            self._metrics.append({"type": "Resource", "resource": {"name": name, "current": seen}})
+            near = abs(used / percentage - 1) <= TOLERANCE
+            yield name, current if near else -(-used * ready // percentage)
 
     def _limited(self, current: int, measured: int) -> int:
         why = "recommended size matches current size"

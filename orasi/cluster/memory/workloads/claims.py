@@ -1,9 +1,11 @@
-"""The volumes that pods of a StatefulSet keep: claims by its templates, bound at once."""
+"""The volumes that pods of a StatefulSet keep: claims by its templates, which are bound at once."""
 
 from collections.abc import Iterator
 
 from orasi.cluster.api import Cluster, Manifest
-from orasi.cluster.memory.workloads.objects import CLAIMS, controller_reference
+from orasi.cluster.memory.demands import PROTECTION
+from orasi.cluster.memory.store import place
+from orasi.cluster.memory.workloads.objects import CLAIMS, PODS, controller_reference, is_doomed
 from orasi.cluster.memory.workloads.owners import Owner
 
 DELETE = "Delete"
@@ -21,7 +23,32 @@ def run(cluster: Cluster, _now: float) -> bool:
             "capacity": spec.get("resources", {}).get("requests", {}),
         }
         cluster.update_status(CLAIMS, {**bound, "status": status})
-    return bool(pending)
+    return _released(cluster) or bool(pending)
+
+
+def _released(cluster: Cluster) -> bool:
+    """Let those go that are to be deleted and that no pod on a node uses."""
+    doomed = [each for each in cluster.list(CLAIMS) if is_doomed(each) and _is_protected(each)]
+    if not doomed:
+        return False
+    pods = [pod for pod in cluster.list(PODS) if "nodeName" in pod["spec"]]
+    used = {(pod["metadata"]["namespace"], name) for pod in pods for name in _claimed(pod)}
+    free = [each for each in doomed if place(each) not in used]
+    for claim in free:
+        others = [each for each in claim["metadata"]["finalizers"] if each != PROTECTION]
+        cluster.update(CLAIMS, {**claim, "metadata": {**claim["metadata"], "finalizers": others}})
+    return bool(free)
+
+
+def _is_protected(claim: Manifest) -> bool:
+    return PROTECTION in claim["metadata"].get("finalizers", ())
+
+
+def _claimed(pod: Manifest) -> Iterator[str]:
+    """The names of the claims that a pod uses."""
+    for volume in pod["spec"].get("volumes", ()):
+        if "persistentVolumeClaim" in volume:
+            yield volume["persistentVolumeClaim"]["claimName"]
 
 
 def volumes(stateful_set: Manifest, ordinal: int) -> list[Manifest]:

@@ -1,6 +1,6 @@
 """What all controllers do alike: look at one object and at what it controls, and write for it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.memory.store import place
@@ -9,27 +9,31 @@ from orasi.cluster.memory.workloads.objects import (
     Objects,
     available_at,
     controlled,
+    controller_of,
+    controller_reference,
     is_available,
     is_doomed,
     is_sound,
     status_number,
 )
+from orasi.cluster.selector import labels, predicate
 
-Owned = Mapping[Resource, Sequence[Manifest]]
-"""What an object controls, by kind."""
+Rule = Callable[[Manifest, Manifest], bool]
+"""Whether an object may adopt another, beside what its selector says."""
 
 
 class Owner:
     """One look at one object: what was there at a moment, and what is written because of it."""
 
     def __init__(
-        self, cluster: Cluster, now: float, resource: Resource, manifest: Manifest, owned: Owned
+        self, cluster: Cluster, now: float, resource: Resource, manifest: Manifest
     ) -> None:
         self.cluster = cluster
         self.now = now
         self.resource = resource
         self.manifest = manifest
-        self.owned = owned
+        self.owned: dict[Resource, Sequence[Manifest]] = {}
+        """What it controls, by kind."""
         self.wrote = False
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:
@@ -67,6 +71,7 @@ def each_synced(
     kinds: Sequence[Resource],
     sync: Callable[[Owner], None],
     may_be: Callable[[Manifest], bool] = is_sound,
+    may_adopt: Rule = lambda _owner, _orphan: True,
 ) -> bool:
     """Have *sync* look at each object that *may_be*, and what it controls of these *kinds*.
 
@@ -75,15 +80,64 @@ def each_synced(
     found = [each for each in cluster.list(resource) if may_be(each)]
     if not found:
         return False
-    owned = {kind: controlled(cluster.list(kind)) for kind in kinds}
+    objects = {kind: cluster.list(kind) for kind in kinds}
+    owned = {kind: controlled(objects[kind]) for kind in kinds}
+    orphans = {kind: list(filter(_is_orphan, objects[kind])) for kind in kinds}
     wrote = False
     for each in found:
-        uid = each["metadata"]["uid"]
-        mine = {kind: by_owner.get(uid, ()) for kind, by_owner in owned.items()}
-        owner = Owner(cluster, now, resource, each, mine)
+        owner = Owner(cluster, now, resource, each)
+        for kind in kinds:
+            mine = owned[kind].get(each["metadata"]["uid"], ())
+            owner.owned[kind] = _claimed(owner, kind, mine, orphans[kind], may_adopt)
         sync(owner)
         wrote |= owner.wrote
     return wrote
+
+
+def _is_orphan(manifest: Manifest) -> bool:
+    return controller_of(manifest) is None and not is_doomed(manifest)
+
+
+def _claimed(
+    owner: Owner,
+    kind: Resource,
+    mine: Sequence[Manifest],
+    orphans: list[Manifest],
+    may_adopt: Rule,
+) -> Sequence[Manifest]:
+    """What *owner* controls of a kind: it lets go of what its selector does not select any more.
+
+    And it adopts *orphans* that it does select, which then are no longer any.
+    """
+    selector = owner.manifest.get("spec", {}).get("selector")
+    if selector is None or is_doomed(owner.manifest):
+        return mine
+    selects = predicate(selector)
+    kept: list[Manifest] = []
+    for each in mine:
+        if selects(labels(each)):
+            kept.append(each)
+        else:
+            owner.update(kind, _released(each))
+    namespace = owner.manifest["metadata"]["namespace"]
+    for each in tuple(orphans):
+        is_near = each["metadata"]["namespace"] == namespace
+        if is_near and selects(labels(each)) and may_adopt(owner.manifest, each):
+            orphans.remove(each)
+            kept.append(owner.update(kind, _adopted(owner.manifest, each)))
+    return kept
+
+
+def _released(manifest: Manifest) -> Manifest:
+    metadata = manifest["metadata"]
+    others = [each for each in metadata["ownerReferences"] if not each.get("controller")]
+    return {**manifest, "metadata": {**metadata, "ownerReferences": others}}
+
+
+def _adopted(owner: Manifest, orphan: Manifest) -> Manifest:
+    metadata = orphan["metadata"]
+    references = [*metadata.get("ownerReferences", ()), controller_reference(owner)]
+    return {**orphan, "metadata": {**metadata, "ownerReferences": references}}
 
 
 def availabilities(

@@ -37,7 +37,7 @@ class _Scaled:
 
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
-    return each_synced(cluster, now, REPLICA_SETS, (PODS,), _sync, _has_template)
+    return each_synced(cluster, now, REPLICA_SETS, (PODS,), _sync, _has_template, _may_adopt)
 
 
 def changes(objects: Objects) -> Iterator[float]:
@@ -46,6 +46,10 @@ def changes(objects: Objects) -> Iterator[float]:
 
 def _has_template(replica_set: Manifest) -> bool:
     return "template" in replica_set.get("spec", {})
+
+
+def _may_adopt(_replica_set: Manifest, pod: Manifest) -> bool:
+    return phase(pod) not in ENDED
 
 
 def _sync(owner: Owner) -> None:

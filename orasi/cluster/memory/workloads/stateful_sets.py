@@ -25,7 +25,16 @@ POD_INDEX = "apps.kubernetes.io/pod-index"
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
     kinds = (PODS, CONTROLLER_REVISIONS)
-    return each_synced(cluster, now, STATEFUL_SETS, kinds, lambda owner: _Sync(owner).run())
+    return each_synced(
+        cluster, now, STATEFUL_SETS, kinds, lambda owner: _Sync(owner).run(), may_adopt=_may_adopt
+    )
+
+
+def _may_adopt(stateful_set: Manifest, orphan: Manifest) -> bool:
+    """A pod only if it has one of its names."""
+    base, _, number = orphan["metadata"]["name"].rpartition("-")
+    is_member = base == stateful_set["metadata"]["name"] and number.isdecimal()
+    return bool(orphan["kind"] != PODS.kind or is_member)
 
 
 def changes(objects: Objects) -> Iterator[float]:
