@@ -18,10 +18,14 @@ ENVIRONMENT = {"ORASI_DRAIN_SECONDS": "0"}
 class HookServer:
     """gunicorn on a port of its own, which stays the same over restarts."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, port: int | None = None) -> None:
         self._log = log
         self._process: Process | None = None
-        (self.port,) = free_ports(1)
+        self.port = port or free_ports(1)[0]
+
+    def replica(self) -> "HookServer":
+        """Another one at the same address, if both are started to share it."""
+        return HookServer(self._log.with_stem(f"{self._log.stem}-replica"), self.port)
 
     @property
     def url(self) -> str:

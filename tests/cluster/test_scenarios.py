@@ -9,9 +9,10 @@ from tests.cluster.outages import OUTAGES
 from tests.cluster.phase import SETUPS, Phase
 from tests.cluster.pipelines import PIPELINES
 from tests.cluster.references import REFERENCES
+from tests.cluster.replicas import REPLICAS
 from tests.scenarios import EVERYWHERE, Scenario
 
-SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *MODES, *OUTAGES)
+SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *MODES, *REPLICAS, *OUTAGES)
 
 every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 

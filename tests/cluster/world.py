@@ -68,10 +68,13 @@ class ClusterWorld:
 
     def platform(self, settings: str | None) -> None:
         kubectl, place = self.control_plane.kubectl, f"--namespace={NAMESPACE}"
-        kubectl("delete", "configmap", PLATFORM, place, "--ignore-not-found")
-        if settings is not None:
-            literal = f"--from-literal=platform.yaml={settings}"
-            kubectl("create", "configmap", PLATFORM, place, literal)
+        if settings is None:
+            kubectl("delete", "configmap", PLATFORM, place, "--ignore-not-found")
+            return
+        described = {"name": PLATFORM, "namespace": NAMESPACE}
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": described}
+        text = json.dumps(body | {"data": {"platform.yaml": settings}})
+        kubectl("apply", "--filename=-", stdin=text)
 
     def delete(self, kind: str, name: str) -> None:
         self.kubectl("delete", kind, name, "--wait=false")

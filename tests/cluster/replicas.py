@@ -1,0 +1,87 @@
+"""Two servers at one address, on a real API server: nobody can tell which of them has answered."""
+
+import re
+from collections import Counter
+
+from tests.cluster.audit import lines
+from tests.cluster.engine import USER
+from tests.cluster.outages import GONE
+from tests.cluster.server import HookServer
+from tests.cluster.world import ClusterWorld
+from tests.scenarios import Scenario, objects, pipeline
+
+MODES = {"deployment": "Deployment", "stateful": "StatefulSet", "daemon": "DaemonSet"}  # by name
+# The kernel gives each connection to one of those that listen, as a Service does; and so that
+# this is each call, no connection is kept.
+SHARED = {"GUNICORN_CMD_ARGS": "--reuse-port --keep-alive=0"}
+TOUCHES = 5
+
+
+def all_follow_the_platform_and_nothing_flaps(world: ClusterWorld) -> None:
+    world.settle()  # else a call may meet the moment in which no server listens
+    other = world.server.replica()
+    world.server.restart(SHARED)
+    try:
+        other.start(SHARED)
+        for name, mode in MODES.items():
+            world.apply(pipeline.manifest(mode=mode) | {"metadata": {"name": name}})
+        run(world)
+        for image in ("example.com/platform:1", "example.com/platform:2"):
+            each_rolls_once(world, image)
+            nothing_is_written(world)
+        for server in (world.server, other):
+            assert answered(server, world.namespace) == set(MODES), server.log_text()
+        assert '"level": "error"' not in other.log_text()
+    finally:
+        world.platform(None)
+        other.stop()
+
+
+def run(world: ClusterWorld) -> None:
+    for name in MODES:
+        objects.becomes(world, "Pipeline", name, "True", "Running")
+    world.settle()
+
+
+def images(world: ClusterWorld) -> set[str]:
+    return {
+        container["image"]
+        for name, mode in MODES.items()
+        for container in objects.existing(world, mode, f"{name}-pipeline")["spec"]["template"][
+            "spec"
+        ]["containers"]
+    }
+
+
+def each_rolls_once(world: ClusterWorld, image: str) -> None:
+    audit = world.control_plane.audit
+    start = audit.mark()
+    world.platform(f"collector: {{image: {image}}}")
+    world.eventually("all have the platform's image", lambda: images(world) == {image})
+    run(world)
+    written = audit.writes(USER, start, world.namespace)
+    children = [each for each in written if each.resource != "pipelines"]
+    assert Counter((each.resource, each.name) for each in children) == {
+        (f"{mode.lower()}s", f"{name}-pipeline"): 1 for name, mode in MODES.items()
+    }, lines(written)
+
+
+def nothing_is_written(world: ClusterWorld) -> None:
+    """However often they are asked."""
+    before = world.writes()
+    for touch in range(TOUCHES):
+        annotation = {"metadata": {"annotations": {"example.com/touched": str(touch)}}}
+        for name in MODES:
+            world.patch("Pipeline", name, annotation)
+        world.settle()
+    assert world.writes() == before
+
+
+def answered(server: HookServer, namespace: str) -> set[str]:
+    """The Pipelines that a server has been asked about, by its log."""
+    return set(re.findall(rf'"parent": "{namespace}/(\w+)"', server.log_text()))
+
+
+REPLICAS: tuple[Scenario[ClusterWorld], ...] = (
+    Scenario(all_follow_the_platform_and_nothing_flaps, serial=True, expected_errors=(GONE,)),
+)
