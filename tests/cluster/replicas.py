@@ -60,7 +60,8 @@ def each_rolls_once(world: ClusterWorld, image: str) -> None:
     world.eventually("all have the platform's image", lambda: images(world) == {image})
     run(world)
     written = audit.writes(USER, start, world.namespace)
-    children = [each for each in written if each.resource != "pipelines"]
+    # One that the API server has refused, as the engine knew an older object, changed nothing.
+    children = [each for each in written if each.resource != "pipelines" and each.code != 409]
     assert Counter((each.resource, each.name) for each in children) == {
         (f"{mode.lower()}s", f"{name}-pipeline"): 1 for name, mode in MODES.items()
     }, lines(written)
