@@ -57,6 +57,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 
 def test_every_path_that_is_named_exists() -> None:
-    for text in (README, (ROOT / "CONTRIBUTING.md").read_text()):
+    pages = ("CONTRIBUTING.md", "docs/embedded-cluster.md")
+    for text in (README, *((ROOT / page).read_text() for page in pages)):
         for path in re.findall(r"`((?:tests|hooks|orasi|docs)/[\w./]+)`", text):
             assert (ROOT / path).exists(), path

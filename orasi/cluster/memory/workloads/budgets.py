@@ -1,8 +1,11 @@
 """The PodDisruptionBudget controller: how many pods may be evicted now. Nobody evicts any here."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 
-from orasi.cluster.api import Cluster, Manifest
+from orasi.cluster.api import ApiError, Cluster, Manifest
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.workloads.objects import (
     BUDGETS,
@@ -24,6 +27,9 @@ from orasi.cluster.selector import labels, predicate
 SCALABLE = {each.kind: each for each in (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)}
 VERDICT = "DisruptionAllowed"
 
+Labelled = Mapping[tuple[str, str, str], Sequence[Manifest]]
+"""Pods by namespace and each of their labels; all of a namespace by a label without a name."""
+
 
 class _NotScalable(Exception):
     """How many pods there should be cannot be asked. `str()` is what the real controller says."""
@@ -31,17 +37,27 @@ class _NotScalable(Exception):
 
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
-    return each_synced(cluster, now, BUDGETS, (), _sync, _is_sound)
+    pods = cluster.list(PODS) if cluster.list(BUDGETS) else ()
+    sync = partial(_sync, labelled=_by_label(pods))
+    return each_synced(cluster, now, BUDGETS, (), sync, _is_sound)
+
+
+def _by_label(pods: Sequence[Manifest]) -> Labelled:
+    found: dict[tuple[str, str, str], list[Manifest]] = defaultdict(list)
+    for pod in pods:
+        for key, text in {**labels(pod), "": ""}.items():
+            found[pod["metadata"]["namespace"], key, text].append(pod)
+    return found
 
 
 def _is_sound(budget: Manifest) -> bool:
     return "spec" in budget
 
 
-def _sync(owner: Owner) -> None:
+def _sync(owner: Owner, labelled: Labelled) -> None:
     budget = owner.manifest
     try:
-        status = _counted(owner.cluster, budget)
+        status = _counted(owner.cluster, budget, _selected(budget, labelled))
     except _NotScalable as error:
         status = {**budget["status"], "disruptionsAllowed": 0}
         verdict = ("False", "SyncFailed", str(error))
@@ -63,9 +79,9 @@ def _told(budget: Manifest, verdict: tuple[str, str, str], now: float) -> Manife
     return {**named, "lastTransitionTime": since}
 
 
-def _counted(cluster: Cluster, budget: Manifest) -> Manifest:
+def _counted(cluster: Cluster, budget: Manifest, pods: Sequence[Manifest]) -> Manifest:
     """The status without its conditions. Raises _NotScalable."""
-    spec, pods = budget["spec"], _selected(cluster, budget)
+    spec = budget["spec"]
     healthy = sum(is_ready(pod) and not is_doomed(pod) for pod in pods)
     if "maxUnavailable" in spec:
         expected = _scale(cluster, pods)
@@ -85,13 +101,14 @@ def _counted(cluster: Cluster, budget: Manifest) -> Manifest:
     }
 
 
-def _selected(cluster: Cluster, budget: Manifest) -> Sequence[Manifest]:
-    selector = budget["spec"].get("selector")
+def _selected(budget: Manifest, labelled: Labelled) -> Sequence[Manifest]:
+    selector, namespace = budget["spec"].get("selector"), budget["metadata"]["namespace"]
     if selector is None:  # that is nobody, and {} is everybody
         return ()
+    wanted = selector.get("matchLabels") or {"": ""}
+    found = (labelled.get((namespace, key, text), ()) for key, text in wanted.items())
     selects = predicate(selector)
-    pods = cluster.list(PODS, budget["metadata"]["namespace"])
-    return [pod for pod in pods if selects(labels(pod))]
+    return [pod for pod in min(found, key=len) if selects(labels(pod))]
 
 
 def _scale(cluster: Cluster, pods: Sequence[Manifest]) -> int:
@@ -118,7 +135,8 @@ def _found(cluster: Cluster, owned: Manifest, reference: Manifest) -> Manifest:
         group = reference["apiVersion"].rpartition("/")[0]
         plural = f"{reference['kind'].lower()}s.{group}"
         raise _NotScalable(f"{plural} does not implement the scale subresource")
-    for each in cluster.list(kind, namespace):
-        if each["metadata"]["uid"] == reference["uid"]:
-            return each
+    with suppress(ApiError):
+        found = cluster.get(kind, namespace, reference["name"])
+        if found["metadata"]["uid"] == reference["uid"]:
+            return found
     raise _NotScalable(f'found no controllers for pod "{owned["metadata"]["name"]}"')
