@@ -27,8 +27,9 @@ def start(world: World, mode: str, **spec: Any) -> Manifest:
 
 def pods(world: World) -> dict[str, str]:
     """The uid of each pod, by name."""
+    mine = ours(world, "Pod")
     found = {each["metadata"]["name"]: each["metadata"]["uid"] for each in world.list("Pod")}
-    return {name: found[name] for name in ours(world, "Pod")}
+    return {name: uid for name, uid in found.items() if name in mine}
 
 
 def claims(world: World) -> list[str]:
