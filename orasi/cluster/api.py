@@ -113,8 +113,9 @@ class Cluster(Protocol):
     def next_change(self) -> float | None:
         """When `run_controllers` will have something to do though nobody writes until then.
 
-        In seconds of the clock, always later than now. None: never, or the cluster needs no call
-        to do what it does by itself.
+        In seconds of the clock, always later than now; what is due by a schedule does not count,
+        since that never ends. None: never, or the cluster needs no call to do what it does by
+        itself.
         """
 
 

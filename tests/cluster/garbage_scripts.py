@@ -55,29 +55,28 @@ def has_gone(place: Place) -> bool:
     return all(each["metadata"]["name"] != place.namespace for each in found)
 
 
-def background(place: Place) -> Iterator[None]:
-    family(place)
-    place.delete(CONFIG_MAPS, "parent")
+def deleted(place: Place, propagation: str) -> Iterator[None]:
+    """The parent, and then what holds one of its children."""
+    place.delete(CONFIG_MAPS, "parent", propagation)
     yield
     place.let_go(CONFIG_MAPS, "held")
     yield
+
+
+def background(place: Place) -> Iterator[None]:
+    family(place)
+    yield from deleted(place, "Background")
 
 
 def foreground(place: Place) -> Iterator[None]:
     """The owner waits for its children, who may block it."""
     family(place, blockOwnerDeletion=True)
-    place.delete(CONFIG_MAPS, "parent", "Foreground")
-    yield
-    place.let_go(CONFIG_MAPS, "held")
-    yield
+    yield from deleted(place, "Foreground")
 
 
 def foreground_that_nobody_blocks(place: Place) -> Iterator[None]:
     family(place)
-    place.delete(CONFIG_MAPS, "parent", "Foreground")
-    yield
-    place.let_go(CONFIG_MAPS, "held")
-    yield
+    yield from deleted(place, "Foreground")
 
 
 def foreground_that_is_not_waited_for(place: Place) -> Iterator[None]:
@@ -94,10 +93,7 @@ def foreground_with_grandchildren(place: Place) -> Iterator[None]:
     parent = made(place, "parent")
     child = made(place, "child", parent, blockOwnerDeletion=True)
     made(place, "held", child, finalizers=HELD, blockOwnerDeletion=True)
-    place.delete(CONFIG_MAPS, "parent", "Foreground")
-    yield
-    place.let_go(CONFIG_MAPS, "held")
-    yield
+    yield from deleted(place, "Foreground")
 
 
 def foreground_of_a_shared_child(place: Place) -> Iterator[None]:
