@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.demands import container_problems, negative_problems, object_of
+from orasi.cluster.memory.demands import container_problems, negative_problems
 from orasi.cluster.memory.problems import Problem, invalid, required
 
 CRON_FIELDS = 5
@@ -17,14 +17,10 @@ NUMBERS = (
 
 def job(new: Manifest, old: Manifest | None) -> Manifest:
     """Its pods are selected by the job's uid, and it has their labels if it has none of its own."""
-    given = object_of(new.get("spec"))
-    template = given.get("template")
-    if template is None:
-        return new
-    alone = {} if "parallelism" in given else {"completions": 1}
-    spec = {"parallelism": 1, **alone, **given}
     if old is not None:
-        return {**new, "spec": spec}
+        return new
+    spec = new["spec"]
+    template = spec["template"]
     name, uid = (new["metadata"][field] for field in ("name", "uid"))
     mine = {
         "batch.kubernetes.io/controller-uid": uid,
@@ -72,7 +68,7 @@ def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 def _pod_problems(path: str, spec: Any, *keys: str) -> Iterator[Problem]:
     """Of the pods whose template is where *keys* lead to."""
     for key in (*keys, "spec"):
-        spec = object_of(object_of(spec).get(key))
+        spec = spec.get(key, {})
     yield from container_problems(path, spec)
     if spec.get("restartPolicy") == "Always":
         yield required(f"{path}.restartPolicy", 'valid values: "OnFailure", "Never"')

@@ -3,14 +3,14 @@
 import base64
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import batch, demands, structs
+from orasi.cluster.memory import batch, demands, openapi
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
-from orasi.cluster.memory.schema import Schema
 
 MEBIBYTE = 1_048_576
 
@@ -62,7 +62,7 @@ def secret(new: Manifest, old: Manifest | None) -> Manifest:
     plain = new.get("stringData", {})
     encoded = {key: base64.b64encode(text.encode()).decode() for key, text in plain.items()}
     stored = {name: value for name, value in new.items() if name != "stringData"}
-    merged = {"type": "Opaque", **stored, "data": {**new.get("data", {}), **encoded}}
+    merged = {**stored, "data": {**new.get("data", {}), **encoded}}
     return without_empty_data(merged, old)
 
 
@@ -84,14 +84,13 @@ def namespace(new: Manifest, old: Manifest | None) -> Manifest:
 def _kind(
     api_version: str,
     kind: str,
-    schema: structs.Document = structs.OPEN,
     *,
     plural: str = "",
     namespaced: bool = True,
     **options: Any,
 ) -> Kind:
     resource = Resource(api_version, kind, plural or f"{kind.lower()}s", namespaced)
-    return Kind(resource, Schema.parse(schema), **options)
+    return Kind(resource, partial(openapi.content, resource.group_key), **options)
 
 
 PLAIN: dict[str, Any] = {"has_status": False, "has_generation": False}
@@ -107,80 +106,68 @@ BUILT_IN = (
     _kind(
         "v1",
         "ConfigMap",
-        structs.CONFIG_MAP,
         prepare=without_empty_data,
         judge=config_map_problems,
         **PLAIN,
     ),
-    _kind("v1", "Secret", structs.SECRET, prepare=secret, judge=secret_problems, **PLAIN),
+    _kind("v1", "Secret", prepare=secret, judge=secret_problems, **PLAIN),
     _kind(
         "v1",
         "Service",
-        structs.SERVICE,
         has_generation=False,
         name_rule="label",
         prepare=demands.service,
         judge=demands.service_problems,
     ),
     _kind("v1", "ServiceAccount", **PLAIN),
-    _kind("v1", "Node", structs.NODE, **CLUSTER, has_generation=False),
+    _kind("v1", "Node", **CLUSTER, has_generation=False),
     _kind("v1", "Event", **PLAIN),
-    _kind("v1", "Pod", structs.SINGLE_POD, prepare=demands.pod, judge=demands.pod_problems),
+    _kind("v1", "Pod", prepare=demands.pod, judge=demands.pod_problems),
     _kind(
         "v1",
         "PersistentVolumeClaim",
-        structs.CLAIM,
         has_generation=False,
         prepare=demands.claim,
     ),
-    _kind("v1", "LimitRange", structs.LIMIT_RANGE, prepare=demands.limit_range, **PLAIN),
-    _kind("v1", "ResourceQuota", structs.QUOTA, has_generation=False),
+    _kind("v1", "LimitRange", **PLAIN),
+    _kind("v1", "ResourceQuota", has_generation=False),
     _kind(
         "apps/v1",
         "Deployment",
-        structs.DEPLOYMENT,
         annotations_count=True,
         annotated_by_status=True,
-        prepare=demands.deployment,
         judge=demands.deployment_problems,
     ),
     _kind(
         "apps/v1",
         "StatefulSet",
-        structs.STATEFUL_SET,
-        prepare=demands.stateful_set,
         judge=demands.stateful_set_problems,
     ),
     _kind(
         "apps/v1",
         "DaemonSet",
-        structs.DAEMON_SET,
         prepare=demands.daemon_set,
         judge=demands.daemon_set_problems,
     ),
-    _kind("apps/v1", "ControllerRevision", structs.REVISION, **PLAIN),
-    _kind("apps/v1", "ReplicaSet", structs.REPLICA_SET, judge=demands.workload_problems),
-    _kind("batch/v1", "Job", structs.JOB, prepare=batch.job, judge=batch.job_problems),
-    _kind("batch/v1", "CronJob", structs.CRON_JOB, judge=batch.cron_job_problems),
+    _kind("apps/v1", "ControllerRevision", **PLAIN),
+    _kind("apps/v1", "ReplicaSet", judge=demands.workload_problems),
+    _kind("batch/v1", "Job", prepare=batch.job, judge=batch.job_problems),
+    _kind("batch/v1", "CronJob", judge=batch.cron_job_problems),
     _kind(
         "autoscaling/v2",
         "HorizontalPodAutoscaler",
-        structs.AUTOSCALER,
         has_generation=False,
-        prepare=demands.autoscaler,
         judge=demands.autoscaler_problems,
     ),
     _kind(
         "policy/v1",
         "PodDisruptionBudget",
-        structs.DISRUPTION_BUDGET,
         always_conditional=True,
         judge=demands.budget_problems,
     ),
     _kind(
         "networking.k8s.io/v1",
         "NetworkPolicy",
-        structs.NETWORK_POLICY,
         plural="networkpolicies",
         has_status=False,
     ),

@@ -31,9 +31,10 @@ def custom_resource(definition: Manifest) -> Resource:
 def custom_kind(definition: Manifest) -> Kind:
     """ValueError if a pattern or a CEL rule of its schema cannot be compiled."""
     version = storage_version(definition)
+    schema = Schema.parse(version["schema"]["openAPIV3Schema"])
     return Kind(
         custom_resource(definition),
-        Schema.parse(version["schema"]["openAPIV3Schema"]),
+        lambda: schema,
         built_in=False,
         always_conditional=True,
         has_status="status" in version.get("subresources", {}),
@@ -97,7 +98,7 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
         "customresourcedefinitions",
         namespaced=False,
     ),
-    ANYTHING,
+    lambda: ANYTHING,
     always_conditional=True,
     prepare=definition,
     judge=definition_problems,

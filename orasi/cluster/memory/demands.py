@@ -25,53 +25,16 @@ CHANGEABLE = (
 PROTECTION = "kubernetes.io/pvc-protection"
 """The finalizer of a claim."""
 
-QUARTER = "25%"
-
-
-def object_of(value: Any) -> dict[str, Any]:
-    """*value*, or nothing if it is of the wrong type, for which it will be refused."""
-    return value if isinstance(value, dict) else {}
-
-
-def deployment(new: Manifest, _old: Manifest | None) -> Manifest:
-    """Each parameter of a rolling update has a default of its own."""
-    spec = object_of(new.get("spec"))
-    strategy = object_of(spec.get("strategy"))
-    given = strategy.get("rollingUpdate", {})
-    if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
-        return new
-    parameters = {"maxUnavailable": QUARTER, "maxSurge": QUARTER, **given}
-    return {**new, "spec": {**spec, "strategy": {**strategy, "rollingUpdate": parameters}}}
-
 
 def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
-    """As a Deployment's; and its templates are counted, in an annotation of old."""
-    spec = object_of(new.get("spec"))
-    strategy = object_of(spec.get("updateStrategy"))
-    given = strategy.get("rollingUpdate", {})
-    if strategy.get("type") == "RollingUpdate" and isinstance(given, dict):
-        parameters = {"maxUnavailable": 1, "maxSurge": 0, **given}
-        new = {
-            **new,
-            "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}},
-        }
+    """Its templates are counted, in an annotation of old."""
     number = 1
     if old is not None:
         number = int(old["metadata"].get("annotations", {}).get(TEMPLATE_GENERATION, "1"))
-        number += spec.get("template") != old.get("spec", {}).get("template")
+        number += new["spec"]["template"] != old["spec"]["template"]
     metadata = new["metadata"]
     annotations = {**metadata.get("annotations", {}), TEMPLATE_GENERATION: str(number)}
     return {**new, "metadata": {**metadata, "annotations": annotations}}
-
-
-def stateful_set(new: Manifest, _old: Manifest | None) -> Manifest:
-    spec = object_of(new.get("spec"))
-    strategy = object_of(spec.get("updateStrategy"))
-    given = strategy.get("rollingUpdate")
-    if strategy.get("type") != "RollingUpdate" or not isinstance(given, dict):
-        return new
-    parameters = {"partition": 0, **given}
-    return {**new, "spec": {**spec, "updateStrategy": {**strategy, "rollingUpdate": parameters}}}
 
 
 def claim(new: Manifest, old: Manifest | None) -> Manifest:
@@ -83,49 +46,12 @@ def claim(new: Manifest, old: Manifest | None) -> Manifest:
     return {**new, "metadata": {**metadata, "finalizers": [*finalizers, PROTECTION]}}
 
 
-def limit_range(new: Manifest, _old: Manifest | None) -> Manifest:
-    """What containers get that ask for nothing is at most, and at least, what they may have."""
-    spec = object_of(new.get("spec"))
-    if not isinstance(spec.get("limits"), list):
-        return new
-    return {**new, "spec": {**spec, "limits": list(map(_with_defaults, spec["limits"]))}}
-
-
-def _with_defaults(item: Any) -> Any:
-    if object_of(item).get("type") != "Container":
-        return item
-    limits = {**item.get("max", {}), **item.get("default", {})}
-    requests = {**item.get("min", {}), **limits, **item.get("defaultRequest", {})}
-    found = {"default": limits, "defaultRequest": requests}
-    return {**item, **{name: amounts for name, amounts in found.items() if amounts}}
-
-
-def autoscaler(new: Manifest, _old: Manifest | None) -> Manifest:
-    """Without metrics, it is CPU that counts."""
-    spec = object_of(new.get("spec"))
-    if spec.get("metrics") or not spec:
-        return new
-    target = {"type": "Utilization", "averageUtilization": 80}
-    metric = {"type": "Resource", "resource": {"name": "cpu", "target": target}}
-    return {**new, "spec": {**spec, "metrics": [metric]}}
-
-
 def pod(new: Manifest, old: Manifest | None) -> Manifest:
-    """What is limited is requested as well; and nodes that are lost are left after five minutes.
-
-    Both unless something else is said.
-    """
-    spec = object_of(new.get("spec"))
+    """Nodes that are lost are left after five minutes, unless something else is said."""
     if old is not None:
         return new
-    containers = {
-        field: [_with_requests(each) for each in spec[field]]
-        for field in ("containers", "initContainers")
-        if isinstance(spec.get(field), list)
-    }
-    if not containers:
-        return new
-    return {**new, "spec": {**spec, **containers, "tolerations": _with_patience(spec)}}
+    spec = new["spec"]
+    return {**new, "spec": {**spec, "tolerations": _with_patience(spec)}}
 
 
 def _with_patience(spec: Manifest) -> list[Manifest]:
@@ -139,24 +65,12 @@ def _with_patience(spec: Manifest) -> list[Manifest]:
     return found
 
 
-def _with_requests(container: Any) -> Any:
-    resources = object_of(object_of(container).get("resources"))
-    limits, requests = resources.get("limits"), resources.get("requests", {})
-    if not (isinstance(limits, dict) and isinstance(requests, dict)):
-        return container
-    return {**container, "resources": {**resources, "requests": {**limits, **requests}}}
-
-
 def service(new: Manifest, old: Manifest | None) -> Manifest:
-    """A port is sent on to the port of the same number, unless it says otherwise."""
-    spec = object_of(new.get("spec"))
-    ports = spec.get("ports")
-    if isinstance(ports, list) and all(isinstance(port, dict) for port in ports):
-        spec = {**spec, "ports": [{"targetPort": port.get("port"), **port} for port in ports]}
-    address = old.get("spec", {}).get("clusterIP") if old else None
-    if address and "clusterIP" not in spec and spec.get("type") != "ExternalName":
+    spec = new["spec"]
+    address = old["spec"].get("clusterIP") if old else None
+    if address and "clusterIP" not in spec and spec["type"] != "ExternalName":
         spec = {**spec, "clusterIP": address}
-    return {**new, "spec": spec} if spec else new
+    return {**new, "spec": spec}
 
 
 def deployment_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

@@ -27,7 +27,8 @@ class Kind:
     """One kind as this API server serves it."""
 
     resource: Resource
-    schema: Schema
+    read_schema: Callable[[], Schema]
+    """Called once, when it is first needed: most clusters have objects of a few kinds only."""
     built_in: bool = True
     has_status: bool = True  # the status subresource
     has_generation: bool = True
@@ -39,6 +40,10 @@ class Kind:
     """Fills in what the server knows better: (new, old or None) -> new, neither changed."""
     judge: Judgement = no_objection
     """Problems that the schema cannot express, of (new, old or None)."""
+
+    @cached_property
+    def schema(self) -> Schema:
+        return self.read_schema()
 
     @cached_property
     def managed_schema(self) -> Schema:

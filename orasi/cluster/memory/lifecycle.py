@@ -6,7 +6,7 @@ from orasi.cluster.api import Manifest
 from orasi.cluster.memory import metadata
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import invalid, refusal, undecodable
-from orasi.cluster.memory.validation import misfits, rule_problems
+from orasi.cluster.memory.validation import misfits, rule_problems, unreadable
 from orasi.cluster.memory.values import ABSENT, unchanged
 
 LONGEST_BASE = 58  # of a generated name, which gets five letters more
@@ -14,6 +14,7 @@ LONGEST_BASE = 58  # of a generated name, which gets five letters more
 
 def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     """The new object as the server would store it, but for managedFields and resourceVersion."""
+    refuse_unreadable(kind, manifest)
     described = metadata.client_part(manifest.get("metadata", {}))
     if not kind.resource.namespaced:
         described.pop("namespace", None)
@@ -29,6 +30,7 @@ def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
 
 def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     """*old* with all that a client may decide taken from *manifest*."""
+    refuse_unreadable(kind, manifest)
     before = old["metadata"]
     described = metadata.client_part(manifest["metadata"]) | metadata.server_part(before)
     new = kind.normalised(manifest, described)
@@ -43,6 +45,7 @@ def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
 
 def with_status(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     """*old* with the status of *manifest* and, but for some annotations, nothing else of it."""
+    refuse_unreadable(kind, manifest)
     new = {name: value for name, value in old.items() if name != "status"}
     new["metadata"] = {**old["metadata"]}
     if kind.annotated_by_status:
@@ -79,12 +82,16 @@ UNCHECKED = (
 )
 
 
+def refuse_unreadable(kind: Kind, manifest: Manifest) -> None:
+    """Raises the 400 for what does not fit into the Go type of a built-in kind."""
+    if kind.built_in and (problem := next(unreadable(kind.schema, content(manifest)), None)):
+        raise undecodable(kind.resource, problem.detail or str(problem))
+
+
 def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     """Raises the 422 that names everything that is wrong with *new*."""
     before = ABSENT if old is None else old
     unfit = list(misfits(kind.schema, new, before))
-    if unfit and kind.built_in:  # Not even decodable into its Go type.
-        raise undecodable(kind.resource, unfit[0].detail or str(unfit[0]))
     found = [*metadata.metadata_problems(kind.name_rule, new, old), *unfit, *kind.judge(new, old)]
     if not any(problem.blocking for problem in found):
         found += rule_problems(kind.schema, new, before)

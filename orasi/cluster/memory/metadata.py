@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory import openapi
 from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, key_problems
 from orasi.cluster.memory.problems import (
     Problem,
@@ -14,47 +15,14 @@ from orasi.cluster.memory.problems import (
     too_long,
     undecodable,
 )
-from orasi.cluster.memory.schema import Schema
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
 )  # fmt: skip
 MAX_ANNOTATIONS_BYTES = 262_144
 
-STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
-OWNER = {
-    "type": "object",
-    "x-kubernetes-map-type": "atomic",
-    "properties": {
-        "apiVersion": {"type": "string"},
-        "kind": {"type": "string"},
-        "name": {"type": "string"},
-        "uid": {"type": "string"},
-        "controller": {"type": "boolean"},
-        "blockOwnerDeletion": {"type": "boolean"},
-    },
-}
-SCHEMA = Schema.parse(
-    {
-        "type": "object",
-        "properties": {
-            "generateName": {"type": "string"},
-            "labels": STRINGS,
-            "annotations": STRINGS,
-            "finalizers": {
-                "type": "array",
-                "x-kubernetes-list-type": "set",
-                "items": {"type": "string"},
-            },
-            "ownerReferences": {
-                "type": "array",
-                "x-kubernetes-list-type": "map",
-                "x-kubernetes-list-map-keys": ["uid"],
-                "items": OWNER,
-            },
-        },
-    }
-)
+MANAGED = ("annotations", "finalizers", "generateName", "labels", "ownerReferences")
+SCHEMA = openapi.part("meta.v1.ObjectMeta", MANAGED)
 """The part of the metadata that field managers own."""
 
 

@@ -1,7 +1,7 @@
 """A kind's structural schema: which fields it keeps, how it fills them in, how lists are keyed."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,21 @@ from orasi.cluster.memory.rules import Rule
 from orasi.cluster.memory.values import ABSENT
 
 GO_INTEGERS = 2**63  # what fits is written and read back as an integer
+KEYWORDS = {
+    "type": "type",
+    "nullable": "nullable",
+    "default": "default",
+    "preserve_unknown": "x-kubernetes-preserve-unknown-fields",
+    "int_or_string": "x-kubernetes-int-or-string",
+    "list_type": "x-kubernetes-list-type",
+    # These are no words of OpenAPI: see `openapi/overlay.py`.
+    "typed": "typed",
+    "fill": "fill",
+    "omits_zero": "omitempty",
+    "keeps_empty": "keepsEmpty",
+    "quantity": "quantity",
+}
+"""What is taken from the document as it is: the field here, and the word there."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +40,10 @@ class Schema:
     nullable: bool = False
     default: Any = ABSENT
     preserve_unknown: bool = False
-    typed: bool = False  # a built-in struct, of which only the remarkable fields are written down
-    omits_zero: bool = False  # Go does not encode it in a struct if it is false or 0
+    typed: bool = False  # one of Go's structs, in which what is empty is not written
+    fill: Callable[[dict[str, Any]], None] | None = None  # what Go does to such a struct
+    omits_zero: bool = False  # false or 0 is not written in a struct
+    keeps_empty: bool = False  # "" or [] is written in a struct
     int_or_string: bool = False
     quantity: int | None = None  # of which power of ten an amount is a multiple, say 10⁻³ CPUs
     list_type: str = "atomic"  # or "set", "map"
@@ -42,31 +59,33 @@ class Schema:
     defaulted: tuple[tuple[str, "Schema"], ...] = ()  # the properties that have a default
 
     @classmethod
-    def parse(cls, document: Mapping[str, Any]) -> "Schema":
-        """The schema written as OpenAPI in *document*; ValueError for a bad pattern or rule."""
+    def parse(
+        cls, document: Mapping[str, Any], struct: Callable[[str], "Schema"] | None = None
+    ) -> "Schema":
+        """The schema written as OpenAPI in *document*; ValueError for a bad pattern or rule.
+
+        *struct* finds what a `$ref` refers to.
+        """
+        if struct and "$ref" in document:
+            default = document.get("default", ABSENT)
+            found = struct(document["$ref"])
+            return found if default is ABSENT else replace(found, default=default)
         properties = {
-            name: cls.parse(child) for name, child in document.get("properties", {}).items()
+            name: cls.parse(child, struct) for name, child in document.get("properties", {}).items()
         }
         additional = document.get("additionalProperties")
         additional = {} if additional is True else additional or None
         children = [*properties.values()]
-        items = cls.parse(document["items"]) if "items" in document else None
-        further = None if additional is None else cls.parse(additional)
+        items = cls.parse(document["items"], struct) if "items" in document else None
+        further = None if additional is None else cls.parse(additional, struct)
         children += [child for child in (items, further) if child]
         rules = tuple(Rule.parse(rule) for rule in document.get("x-kubernetes-validations", ()))
+        said = {name: document[word] for name, word in KEYWORDS.items() if word in document}
         return cls(
-            type=document.get("type", ""),
+            **said,
             properties=properties,
             additional=further,
             items=items,
-            nullable=document.get("nullable", False),
-            default=document.get("default", ABSENT),
-            preserve_unknown=document.get("x-kubernetes-preserve-unknown-fields", False),
-            typed=document.get("typed", False),
-            int_or_string=document.get("x-kubernetes-int-or-string", False),
-            omits_zero=document.get("omitempty", False),
-            quantity=document.get("quantity"),
-            list_type=document.get("x-kubernetes-list-type", "atomic"),
             list_keys=tuple(document.get("x-kubernetes-list-map-keys", ())),
             atomic_map=document.get("x-kubernetes-map-type") == "atomic",
             limits=_limits(document),
@@ -87,8 +106,6 @@ class Schema:
             return known
         if self.additional is not None:
             return self.additional
-        if self.typed:
-            return TYPED
         return ANYTHING if self.preserve_unknown else None
 
     def is_atomic(self, value: Any) -> bool:
@@ -119,8 +136,8 @@ class Schema:
         if isinstance(value, dict):
             return self._normalised_object(value)
         if isinstance(value, list):
-            items = self.items or (TYPED if self.typed else ANYTHING)
-            return [items.normalised(item) for item in value]
+            items = self.items or ANYTHING
+            return [items.normalised(items.or_default(item)) for item in value]
         if self.quantity is not None and isinstance(value, str | int | float):
             return _canonical(value, self.quantity)
         if isinstance(value, float) and value.is_integer() and abs(value) < GO_INTEGERS:
@@ -133,27 +150,38 @@ class Schema:
         result = {}
         for name, item in value.items():
             schema = self.child(name)
-            if schema is None or (item is None and not schema.keeps_null):
+            if schema is None:
                 continue
-            kept = schema.normalised(item)
+            given = schema.or_default(item)
+            if given is None and not schema.keeps_null:
+                continue
+            kept = schema.normalised(given)
             if not (self.typed and schema.is_left_out(kept)):
                 result[name] = kept
         for name, schema in self.defaulted:
             if name not in result:
                 result[name] = schema.normalised(schema.default)
+        if self.fill:
+            self.fill(result)
         return result
 
+    def or_default(self, value: Any) -> Any:
+        """*value*, or the default in place of a null that may not be there."""
+        if value is None and self.default is not ABSENT and not self.nullable:
+            return self.default
+        return value
+
     def is_left_out(self, value: Any) -> bool:
-        """Whether Go does not encode *value* in a struct: an empty text, list or plain map."""
+        """Whether Go does not write *value* in a struct: an empty text, list or plain map."""
         return (
-            value in ("", [])
+            (value in ("", []) and not self.keeps_empty)
             or (value == {} and self.additional is not None)
             or (self.omits_zero and value in (False, 0))
         )
 
     @property
     def keeps_null(self) -> bool:
-        return self.nullable or (self.preserve_unknown and not self.type and not self.typed)
+        return self.nullable or (self.preserve_unknown and not self.type)
 
     def undeclared(self, value: Any, path: str = "") -> Iterator[str]:
         """The paths of fields that this schema does not have."""
@@ -179,7 +207,6 @@ def _canonical(value: str | float, finest: int) -> Any:
 
 
 ANYTHING = Schema(preserve_unknown=True)
-TYPED = Schema(preserve_unknown=True, typed=True)
 
 
 def _limits(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,28 @@ from orasi.cluster.memory.problems import Problem, duplicate, invalid, wrong_typ
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.values import ABSENT, type_name, unchanged
 
+READ = {"format", "quantity"}
+"""Which keywords of a schema say how Go reads the JSON of a built-in kind."""
+
 
 def misfits(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
     """Where *value* does not fit. What it had in *old* already is tolerated, as Kubernetes does
     ("ratcheting"), so that a tightened CRD does not block finalizers and the like."""
     yield from _problems(schema, value, old, "")
     yield from _duplicates(schema, value, old, "")
+
+
+def unreadable(schema: Schema, value: Any, path: str = "") -> Iterator[Problem]:
+    """Where *value*, as it was sent, cannot be read into Go's types; null always can."""
+    if value is None:
+        return
+    if not _has_type(schema, value):
+        yield wrong_type(path, type_name(value), schema.type or "integer,string")
+        return
+    for keyword in READ & schema.limits.keys():
+        yield from CHECKS[keyword](path, value, schema.limits[keyword])
+    for child, item, _, place in _parts(schema, value, ABSENT, path, "{}.{}"):
+        yield from unreadable(child, item, place)
 
 
 def rule_problems(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:

@@ -179,9 +179,9 @@ class _Sync:
         kept = {
             name: before[name] for name in ("lastScaleTime", "desiredReplicas") if name in before
         }
-        status = {**kept, **fields, "conditions": self._conditions}
-        if self._metrics:
-            status["currentMetrics"] = self._metrics
+        # Go writes null for a list that is not there.
+        metrics = self._metrics or None
+        status = {**kept, **fields, "conditions": self._conditions, "currentMetrics": metrics}
         if status == before:
             return False
         self._cluster.update_status(AUTOSCALERS, {**self._stored, "status": status})
