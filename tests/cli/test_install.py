@@ -16,6 +16,8 @@ from orasi.sources import Source
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HELD = {"holderIdentity": "pod", "leaseDurationSeconds": 15}
 
+POD = {"containers": [{"name": "metacontroller", "image": "metacontroller:1"}]}
+
 
 def cluster_with(resource: Any, **content: Any) -> Memory:
     cluster = Memory(VirtualClock())
@@ -46,8 +48,8 @@ def test_our_kinds_are_served_afterwards() -> None:
 @pytest.mark.parametrize(
     "cluster",
     [
-        cluster_with(PODS, spec={"containers": []}),
-        cluster_with(PODS, spec={"containers": []}, status={"phase": "Running"}),
+        cluster_with(PODS, spec=POD),
+        cluster_with(PODS, spec=POD, status={"phase": "Running"}),
         cluster_with(LEASES, spec=HELD | {"renewTime": "2026-03-01T11:59:50.000000Z"}),
     ],
     ids=["pending", "running", "leading"],
@@ -61,7 +63,7 @@ def test_a_cluster_in_which_metacontroller_runs_is_refused(cluster: Memory) -> N
     "cluster",
     [
         Memory(VirtualClock()),
-        cluster_with(PODS, spec={"containers": []}, status={"phase": "Failed"}),
+        cluster_with(PODS, spec=POD, status={"phase": "Failed"}),
         cluster_with(LEASES, spec=HELD | {"renewTime": "2026-03-01T11:59:40.000000Z"}),
         cluster_with(LEASES, spec={"holderIdentity": ""}),
     ],

@@ -16,6 +16,7 @@ from tests.memory.documents import (
     config_map,
     manifest,
 )
+from tests.memory.workloads import deployment
 
 
 def test_empty_data_and_unknown_fields_of_a_config_map_are_not_stored(memory: Memory) -> None:
@@ -65,9 +66,9 @@ def test_a_namespace_carries_its_name_as_a_label(memory: Memory) -> None:
 
 
 def test_annotations_of_a_deployment_count_into_its_generation(memory: Memory) -> None:
-    memory.create(DEPLOYMENTS, manifest(DEPLOYMENTS))
+    memory.create(DEPLOYMENTS, deployment())
     patch = {"metadata": {"annotations": {"a": "b"}}}
-    assert memory.patch(DEPLOYMENTS, "default", "lorem", patch)["metadata"]["generation"] == 2
+    assert memory.patch(DEPLOYMENTS, "default", "web", patch)["metadata"]["generation"] == 2
 
 
 def test_a_workload_is_stored_with_its_defaults(memory: Memory) -> None:

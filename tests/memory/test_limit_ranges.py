@@ -73,6 +73,6 @@ def test_the_most_that_is_allowed_is_what_who_asks_for_nothing_gets() -> None:
 
 def test_a_claim_may_ask_for_so_much() -> None:
     scene = world(type="PersistentVolumeClaim", max={"storage": "1Gi"})
-    spec = {"resources": {"requests": {"storage": "2Gi"}}}
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "2Gi"}}}
     with pytest.raises(ApiError, match="is 1Gi, but request is 2Gi"):
         scene.memory.create(CLAIMS, manifest(CLAIMS, "c", spec))

@@ -12,7 +12,7 @@ TABLES = (
     overlay.FILLED_IN,
     overlay.KEPT_IF_EMPTY,
     overlay.NO_DEFAULT,
-    overlay.NULL_IF_ABSENT,
+    overlay.NULL_IF_EMPTY,
     overlay.OMITTED_IF_ZERO,
 )
 

@@ -60,7 +60,7 @@ def test_a_pod_starts_a_second_after_it_has_a_node(world: World) -> None:
 def test_a_pod_that_fits_no_node_is_unschedulable(
     world: World, asked: Manifest, reason: str
 ) -> None:
-    world.create(pod(containers=[container(resources={"requests": asked})]))
+    world.create(pod(containers=[container(resources={"limits": asked})]))
     (found,) = world.pods()
     status, why, message = condition(found, "PodScheduled")
     assert (status, why) == ("False", "Unschedulable")

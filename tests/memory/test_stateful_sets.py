@@ -233,10 +233,3 @@ def test_a_doomed_set_makes_no_pods(world: World) -> None:
     world.memory.delete(STATEFUL_SETS, "default", "web", propagation="Foreground")
     world.rest()
     assert world.names(STATEFUL_SETS) == world.names(PODS) == []
-
-
-def test_what_is_not_sound_is_left_alone(world: World) -> None:
-    body = stateful_set()
-    body["spec"]["template"]["spec"] = {"containers": []}
-    world.create(body)
-    assert world.names(PODS) == []

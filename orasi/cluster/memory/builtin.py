@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import batch, demands, openapi
+from orasi.cluster.memory import openapi, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
@@ -116,18 +116,18 @@ BUILT_IN = (
         "Service",
         has_generation=False,
         name_rule="label",
-        prepare=demands.service,
-        judge=demands.service_problems,
+        prepare=strategies.service,
+        judge=strategies.service_problems,
     ),
     _kind("v1", "ServiceAccount", **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),
     _kind("v1", "Event", **PLAIN),
-    _kind("v1", "Pod", prepare=demands.pod, judge=demands.pod_problems),
+    _kind("v1", "Pod", prepare=strategies.pod),
     _kind(
         "v1",
         "PersistentVolumeClaim",
         has_generation=False,
-        prepare=demands.claim,
+        prepare=strategies.claim,
     ),
     _kind("v1", "LimitRange", **PLAIN),
     _kind("v1", "ResourceQuota", has_generation=False),
@@ -136,34 +136,32 @@ BUILT_IN = (
         "Deployment",
         annotations_count=True,
         annotated_by_status=True,
-        judge=demands.deployment_problems,
+        judge=strategies.selector_problems,
     ),
     _kind(
         "apps/v1",
         "StatefulSet",
-        judge=demands.stateful_set_problems,
+        judge=strategies.stateful_set_problems,
     ),
     _kind(
         "apps/v1",
         "DaemonSet",
-        prepare=demands.daemon_set,
-        judge=demands.daemon_set_problems,
+        prepare=strategies.daemon_set,
+        judge=strategies.selector_problems,
     ),
     _kind("apps/v1", "ControllerRevision", **PLAIN),
-    _kind("apps/v1", "ReplicaSet", judge=demands.workload_problems),
-    _kind("batch/v1", "Job", prepare=batch.job, judge=batch.job_problems),
-    _kind("batch/v1", "CronJob", judge=batch.cron_job_problems),
+    _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems),
+    _kind("batch/v1", "Job", prepare=strategies.job, judge=strategies.job_problems),
+    _kind("batch/v1", "CronJob", judge=strategies.cron_job_problems),
     _kind(
         "autoscaling/v2",
         "HorizontalPodAutoscaler",
         has_generation=False,
-        judge=demands.autoscaler_problems,
     ),
     _kind(
         "policy/v1",
         "PodDisruptionBudget",
         always_conditional=True,
-        judge=demands.budget_problems,
     ),
     _kind(
         "networking.k8s.io/v1",

@@ -69,6 +69,10 @@ def duplicate(path: str, value: Any) -> Problem:
     return Problem(path, "Duplicate value", value)
 
 
+def not_found_field(path: str, value: Any) -> Problem:
+    return Problem(path, "Not found", value)
+
+
 def forbidden_field(path: str, detail: str) -> Problem:
     return Problem(path, "Forbidden", detail=detail)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
-from orasi.cluster.memory.problems import as_json
+from orasi.cluster.memory.problems import Problem, as_json
 from orasi.cluster.memory.rules import Rule
 from orasi.cluster.memory.values import ABSENT
 
@@ -22,6 +22,7 @@ KEYWORDS = {
     # These are no words of OpenAPI: see `openapi/overlay.py`.
     "typed": "typed",
     "fill": "fill",
+    "judge": "judge",
     "omits_zero": "omitempty",
     "keeps_empty": "keepsEmpty",
     "quantity": "quantity",
@@ -42,6 +43,7 @@ class Schema:
     preserve_unknown: bool = False
     typed: bool = False  # one of Go's structs, in which what is empty is not written
     fill: Callable[[dict[str, Any]], None] | None = None  # what Go does to such a struct
+    judge: Callable[[str, Mapping[str, Any]], Iterator[Problem]] | None = None  # and demands of it
     omits_zero: bool = False  # false or 0 is not written in a struct
     keeps_empty: bool = False  # "" or [] is written in a struct
     int_or_string: bool = False

@@ -16,7 +16,8 @@ def misfits(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
     """Where *value* does not fit. What it had in *old* already is tolerated, as Kubernetes does
     ("ratcheting"), so that a tightened CRD does not block finalizers and the like."""
     yield from _problems(schema, value, old, "")
-    yield from _duplicates(schema, value, old, "")
+    if not schema.typed:
+        yield from _duplicates(schema, value, old, "")
 
 
 def unreadable(schema: Schema, value: Any, path: str = "") -> Iterator[Problem]:
@@ -50,7 +51,10 @@ def _problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Probl
         yield from CHECKS[keyword](path, value, limit)
     yield from _combination_problems(schema, value, path)
     for child, item, before, place in _parts(schema, value, old, path, "{}.{}"):
-        yield from _problems(child, item, before, place)
+        if not (schema.typed and place == "status"):  # of which Go demands next to nothing
+            yield from _problems(child, item, before, place)
+    if schema.judge:
+        yield from schema.judge(path, value)
 
 
 def _combination_problems(schema: Schema, value: Any, path: str) -> Iterator[Problem]:

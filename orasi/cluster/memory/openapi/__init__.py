@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hooks.quantity import MILLI, NANO
-from orasi.cluster.memory.openapi import overlay
+from orasi.cluster.memory import demands
+from orasi.cluster.memory.openapi import defaults, overlay
 from orasi.cluster.memory.schema import Schema
 
 Document = dict[str, Any]
@@ -39,7 +40,12 @@ def part(name: str, fields: Iterable[str]) -> Schema:
     """A struct of which there are these *fields* only."""
     document = _completed(name)
     kept = {field: document["properties"][field] for field in fields}
-    return Schema.parse({**document, "properties": kept}, struct)
+    required = [
+        field for field in _published()["definitions"][name].get("required", ()) if field in kept
+    ]
+    return Schema.parse(
+        {**document, "properties": kept, "judge": demands.judge(name, required)}, struct
+    )
 
 
 @cache
@@ -65,7 +71,14 @@ def _completed(name: str) -> Document:
         field: _amounts(each) | overlay.field(name, field)
         for field, each in document["properties"].items()
     }
-    return {**document, "properties": fields} | overlay.struct(name)
+    return {
+        **document,
+        "properties": fields,
+        "required": [],  # Go does not know whether a field was sent, but only what is in it.
+        "typed": True,
+        "fill": defaults.BY_STRUCT.get(name),
+        "judge": demands.judge(name, document.get("required", ())),
+    }
 
 
 def _amounts(schema: Document) -> Document:

@@ -55,6 +55,11 @@ def stateful_set_strategy(fields: Fields) -> None:
         fields["rollingUpdate"].setdefault("partition", 0)
 
 
+def stateful_set_spec(fields: Fields) -> None:
+    for claim in fields.get("volumeClaimTemplates", ()):
+        claim |= {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
+
+
 def job(fields: Fields) -> None:
     spec = fields["spec"]
     if "parallelism" not in spec:
@@ -84,6 +89,12 @@ def pod(fields: Fields) -> None:
         if spec.get("hostNetwork"):
             for port in each.get("ports", ()):
                 port.setdefault("hostPort", port["containerPort"])
+
+
+def pod_spec(fields: Fields) -> None:
+    """One account by two names, of which one is deprecated."""
+    if name := fields.get("serviceAccountName") or fields.get("serviceAccount"):
+        fields |= {"serviceAccountName": name, "serviceAccount": name}
 
 
 def autoscaler_spec(fields: Fields) -> None:
@@ -155,6 +166,7 @@ def subject(fields: Fields) -> None:
 BY_STRUCT: Mapping[str, Callable[[Fields], None]] = {
     "apps.v1.DaemonSetUpdateStrategy": daemon_set_strategy,
     "apps.v1.DeploymentStrategy": deployment_strategy,
+    "apps.v1.StatefulSetSpec": stateful_set_spec,
     "apps.v1.StatefulSetUpdateStrategy": stateful_set_strategy,
     "autoscaling.v2.HorizontalPodAutoscalerBehavior": autoscaler_behavior,
     "autoscaling.v2.HorizontalPodAutoscalerSpec": autoscaler_spec,
@@ -163,6 +175,7 @@ BY_STRUCT: Mapping[str, Callable[[Fields], None]] = {
     "core.v1.LimitRangeItem": limit_range_item,
     "core.v1.NodeStatus": node_status,
     "core.v1.Pod": pod,
+    "core.v1.PodSpec": pod_spec,
     "core.v1.ServicePort": service_port,
     "core.v1.ServiceSpec": service_spec,
     "core.v1.Volume": volume,

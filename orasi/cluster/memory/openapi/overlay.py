@@ -126,9 +126,10 @@ KEPT_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
     "core.v1.TypedObjectReference": ("apiGroup", "namespace"),
 }
 
-# Lists without `omitempty`: Go writes one that is empty, and null for one that is not there.
-NULL_IF_ABSENT: Mapping[str, tuple[str, ...]] = {
+# Lists without `omitempty`: Go writes null, for one that is empty as well, since etcd knows none.
+NULL_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
     "autoscaling.v2.HorizontalPodAutoscalerStatus": ("currentMetrics",),
+    "core.v1.LimitRangeSpec": ("limits",),
     "core.v1.ProjectedVolumeSource": ("sources",),
     "rbac.v1.ClusterRole": ("rules",),
     "rbac.v1.Role": ("rules",),
@@ -147,18 +148,13 @@ NO_DEFAULT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def struct(name: str) -> dict[str, Any]:
-    """What is to be known of a struct as a whole, as keywords of its schema."""
-    return {"typed": True, "required": [], "fill": defaults.BY_STRUCT.get(name)}
-
-
 def field(name: str, field: str) -> dict[str, Any]:
-    """The same of a field of the struct *name*."""
+    """What is to be known of a field of the struct *name*, as keywords of its schema."""
     found: dict[str, Any] = {}
     if field in FILLED_IN.get(name, {}):
         found["default"] = FILLED_IN[name][field]
-    if field in NULL_IF_ABSENT.get(name, ()):
-        found |= {"default": None, "nullable": True, "keepsEmpty": True}
+    if field in NULL_IF_EMPTY.get(name, ()):
+        found |= {"default": None, "nullable": True}
     if field in NO_DEFAULT.get(name, ()):
         found["default"] = ABSENT
     if field in OMITTED_IF_ZERO.get(name, ()):

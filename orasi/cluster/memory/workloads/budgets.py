@@ -39,7 +39,7 @@ def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
     pods = cluster.list(PODS) if cluster.list(BUDGETS) else ()
     sync = partial(_sync, labelled=_by_label(pods))
-    return each_synced(cluster, now, BUDGETS, (), sync, _is_sound)
+    return each_synced(cluster, now, BUDGETS, (), sync)
 
 
 def _by_label(pods: Sequence[Manifest]) -> Labelled:
@@ -48,10 +48,6 @@ def _by_label(pods: Sequence[Manifest]) -> Labelled:
         for key, text in {**labels(pod), "": ""}.items():
             found[pod["metadata"]["namespace"], key, text].append(pod)
     return found
-
-
-def _is_sound(budget: Manifest) -> bool:
-    return "spec" in budget
 
 
 def _sync(owner: Owner, labelled: Labelled) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from orasi.cluster.api import Cluster, Manifest
-from orasi.cluster.memory.demands import PROTECTION
 from orasi.cluster.memory.store import place
+from orasi.cluster.memory.strategies import PROTECTION
 from orasi.cluster.memory.workloads.objects import CLAIMS, PODS, controller_reference, is_doomed
 from orasi.cluster.memory.workloads.owners import Owner
 

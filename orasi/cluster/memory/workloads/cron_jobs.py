@@ -25,24 +25,18 @@ REFERENCE = ("name", "namespace", "resourceVersion", "uid")
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
     kinds = (JOBS,)
-    return each_synced(
-        cluster, now, CRON_JOBS, kinds, lambda owner: _Sync(owner).run(), _has_schedule
-    )
+    return each_synced(cluster, now, CRON_JOBS, kinds, lambda owner: _Sync(owner).run())
 
 
 def times(objects: Objects, now: float) -> Iterator[float]:
     """The next time of each schedule that is not suspended."""
     for each in objects.list(CRON_JOBS):
-        if not _has_schedule(each) or each["spec"]["suspend"] or is_doomed(each):
+        if each["spec"]["suspend"] or is_doomed(each):
             continue
         found = schedule(each["spec"]["schedule"])
         moment = found.after(now) if found else None
         if moment is not None:
             yield moment
-
-
-def _has_schedule(cron_job: Manifest) -> bool:
-    return bool(cron_job.get("spec", {}).get("schedule"))
 
 
 class _Sync:

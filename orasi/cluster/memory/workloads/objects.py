@@ -66,15 +66,6 @@ def controller_reference(owner: Manifest) -> Manifest:
     }
 
 
-def is_sound(workload: Manifest) -> bool:
-    """The real API server would not have let any other in."""
-    spec = workload.get("spec", {})
-    selector = spec.get("selector", {})
-    return bool(selector.get("matchLabels") or selector.get("matchExpressions")) and bool(
-        spec.get("template", {}).get("spec", {}).get("containers")
-    )
-
-
 def is_doomed(manifest: Manifest) -> bool:
     return "deletionTimestamp" in manifest["metadata"]
 

@@ -13,7 +13,6 @@ from orasi.cluster.memory.workloads.objects import (
     controller_reference,
     is_available,
     is_doomed,
-    is_sound,
     status_number,
 )
 from orasi.cluster.selector import labels, predicate
@@ -70,14 +69,13 @@ def each_synced(
     resource: Resource,
     kinds: Sequence[Resource],
     sync: Callable[[Owner], None],
-    may_be: Callable[[Manifest], bool] = is_sound,
     may_adopt: Rule = lambda _owner, _orphan: True,
 ) -> bool:
-    """Have *sync* look at each object that *may_be*, and what it controls of these *kinds*.
+    """Have *sync* look at each object, and at what it controls of these *kinds*.
 
     Whether anything was written.
     """
-    found = [each for each in cluster.list(resource) if may_be(each)]
+    found = cluster.list(resource)
     if not found:
         return False
     objects = {kind: cluster.list(kind) for kind in kinds}

@@ -37,15 +37,11 @@ class _Scaled:
 
 def run(cluster: Cluster, now: float) -> bool:
     """Whether anything was written."""
-    return each_synced(cluster, now, REPLICA_SETS, (PODS,), _sync, _has_template, _may_adopt)
+    return each_synced(cluster, now, REPLICA_SETS, (PODS,), _sync, _may_adopt)
 
 
 def changes(objects: Objects) -> Iterator[float]:
     return availabilities(objects, REPLICA_SETS, "readyReplicas", "availableReplicas")
-
-
-def _has_template(replica_set: Manifest) -> bool:
-    return "template" in replica_set.get("spec", {})
 
 
 def _may_adopt(_replica_set: Manifest, pod: Manifest) -> bool:

@@ -1,0 +1,103 @@
+"""What the API server demands of Services and NetworkPolicies."""
+
+from collections.abc import Iterator
+
+from orasi.cluster.memory.demands.checks import Fields, network, port, port_or_name, unique
+from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
+from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
+
+HEADLESS = "None"
+LONGEST_AFFINITY = 86_400
+
+
+def service_spec(path: str, value: Fields) -> Iterator[Problem]:
+    ports, kind = value.get("ports", []), value["type"]
+    is_headless = value.get("clusterIP") == HEADLESS
+    if not ports and not is_headless and kind != "ExternalName":
+        yield required(f"{path}.ports")
+    if is_headless and kind in REACHED_FROM_OUTSIDE:
+        detail = f"may not be set to 'None' for {kind} services"
+        yield invalid(f"{path}.clusterIPs[0]", HEADLESS, detail)
+    if kind == "ExternalName":
+        yield from _external_name(path, value)
+    yield from _ports(path, value)
+    yield from _outside(path, value)
+
+
+def _external_name(path: str, value: Fields) -> Iterator[Problem]:
+    for field in ("clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+        if value.get(field) or (field == "clusterIPs" and value.get("clusterIP")):
+            yield forbidden_field(f"{path}.{field}", "may not be set for ExternalName services")
+    if not value.get("externalName"):
+        yield required(f"{path}.externalName")
+
+
+def _ports(path: str, value: Fields) -> Iterator[Problem]:
+    ports = value.get("ports", [])
+    yield from unique(f"{path}.ports", ports, "name")
+    yield from unique(f"{path}.ports", ports, "port", "protocol")
+    for index, each in enumerate(ports):
+        at = f"{path}.ports[{index}]"
+        if len(ports) > 1 and not each.get("name"):
+            yield required(f"{at}.name")
+        if value["type"] == "ClusterIP" and each.get("nodePort"):
+            yield forbidden_field(f"{at}.nodePort", "may not be used when `type` is 'ClusterIP'")
+
+
+def _outside(path: str, value: Fields) -> Iterator[Problem]:
+    """What is only for Services that are reached from outside the cluster."""
+    kind = value["type"]
+    for field, shown in (
+        ("loadBalancerSourceRanges", "LoadBalancerSourceRanges"),
+        ("allocateLoadBalancerNodePorts", "allocateLoadBalancerNodePorts"),
+    ):
+        if field in value and kind != "LoadBalancer":
+            detail = "may only be used when `type` is 'LoadBalancer'"
+            yield forbidden_field(f"{path}.{shown}", detail)
+    policy = value.get("externalTrafficPolicy")
+    is_outside = kind in REACHED_FROM_OUTSIDE or (kind == "ClusterIP" and value.get("externalIPs"))
+    if policy and not is_outside:
+        detail = "may only be set for externally-accessible services"
+        yield invalid(f"{path}.externalTrafficPolicy", policy, detail)
+
+
+def service_port(path: str, value: Fields) -> Iterator[Problem]:
+    yield from port(f"{path}.port", value["port"])
+    yield from port_or_name(f"{path}.targetPort", value["targetPort"])
+
+
+def client_affinity(path: str, value: Fields) -> Iterator[Problem]:
+    seconds = value.get("timeoutSeconds", 1)
+    if not 0 < seconds <= LONGEST_AFFINITY:
+        detail = f"must be greater than 0 and less than {LONGEST_AFFINITY}"
+        yield invalid(f"{path}.timeoutSeconds", seconds, detail)
+
+
+def policy_port(path: str, value: Fields) -> Iterator[Problem]:
+    number, last = value.get("port"), value.get("endPort")
+    if number is not None:
+        yield from port_or_name(f"{path}.port", number)
+    if last is None:
+        return
+    at = f"{path}.endPort"
+    if number is None:
+        yield invalid(at, last, "may not be specified when `port` is not specified")
+    elif isinstance(number, str):
+        yield invalid(at, last, "may not be specified when `port` is non-numeric")
+    else:
+        if last < number:
+            yield invalid(at, number, "must be greater than or equal to `port`")
+        yield from port(at, last)
+
+
+def policy_peer(path: str, value: Fields) -> Iterator[Problem]:
+    if not value:
+        yield required(path, "must specify a peer")
+    elif "ipBlock" in value and len(value) > 1:
+        yield forbidden_field(path, "may not specify both ipBlock and another peer")
+
+
+def address_block(path: str, value: Fields) -> Iterator[Problem]:
+    yield from network(f"{path}.cidr", value["cidr"])
+    for index, each in enumerate(value.get("except", ())):
+        yield from network(f"{path}.except[{index}]", each)

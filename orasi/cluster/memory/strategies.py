@@ -1,0 +1,135 @@
+"""What the API server itself changes in an object, and what no update may change.
+
+Kubernetes calls this a kind's strategy. What holds of one object alone is in `demands`.
+"""
+
+from collections.abc import Iterator
+
+from orasi.cluster.api import Manifest
+from orasi.cluster.memory.problems import Problem, forbidden_field, invalid
+
+PATIENCE = 300
+IMMUTABLE = "field is immutable"
+TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+CHANGEABLE = (
+    *("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"),
+    *("persistentVolumeClaimRetentionPolicy", "minReadySeconds"),
+)
+"""What of a StatefulSet is not for ever."""
+
+PROTECTION = "kubernetes.io/pvc-protection"
+"""The finalizer of a claim."""
+
+LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
+FIXED_OF_JOBS = ("selector", "completionMode", "template", "backoffLimitPerIndex", "managedBy")
+
+
+def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
+    """Its templates are counted, in an annotation of old."""
+    number = 1
+    if old is not None:
+        number = int(old["metadata"].get("annotations", {}).get(TEMPLATE_GENERATION, "1"))
+        number += new["spec"]["template"] != old["spec"]["template"]
+    metadata = new["metadata"]
+    annotations = {**metadata.get("annotations", {}), TEMPLATE_GENERATION: str(number)}
+    return {**new, "metadata": {**metadata, "annotations": annotations}}
+
+
+def claim(new: Manifest, old: Manifest | None) -> Manifest:
+    """Its volume must not go while a pod uses it."""
+    metadata = new["metadata"]
+    finalizers = metadata.get("finalizers", [])
+    if old is not None or PROTECTION in finalizers:
+        return new
+    return {**new, "metadata": {**metadata, "finalizers": [*finalizers, PROTECTION]}}
+
+
+def pod(new: Manifest, old: Manifest | None) -> Manifest:
+    """Nodes that are lost are left after five minutes, unless something else is said."""
+    if old is not None:
+        return new
+    spec = new["spec"]
+    return {**new, "spec": {**spec, "tolerations": _with_patience(spec)}}
+
+
+def _with_patience(spec: Manifest) -> list[Manifest]:
+    found: list[Manifest] = list(spec.get("tolerations", ()))
+    known = {each.get("key") for each in found if each.get("effect") in (None, "", "NoExecute")}
+    for name in ("not-ready", "unreachable"):
+        key = f"node.kubernetes.io/{name}"
+        if not known & {key, None, ""}:
+            wanted = {"key": key, "operator": "Exists", "effect": "NoExecute"}
+            found.append({**wanted, "tolerationSeconds": PATIENCE})
+    return found
+
+
+def job(new: Manifest, old: Manifest | None) -> Manifest:
+    """Its pods are selected by the job's uid, and it has their labels if it has none of its own."""
+    if old is not None:
+        return new
+    spec = new["spec"]
+    template = spec["template"]
+    name, uid = (new["metadata"][field] for field in ("name", "uid"))
+    mine = {
+        "batch.kubernetes.io/controller-uid": uid,
+        "batch.kubernetes.io/job-name": name,
+        "controller-uid": uid,
+        "job-name": name,
+    }
+    described = template["metadata"]
+    labels = {**described.get("labels", {}), **mine}
+    metadata = {"labels": labels, **new["metadata"]}
+    selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
+    pods = {**template, "metadata": {**described, "labels": labels}}
+    return {**new, "metadata": metadata, "spec": {**spec, "selector": selected, "template": pods}}
+
+
+def selector_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """Of Deployments, DaemonSets and ReplicaSets."""
+    if old and new["spec"].get("selector") != old["spec"].get("selector"):
+        yield invalid("spec.selector", new["spec"].get("selector"), IMMUTABLE)
+
+
+def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    if old is None:
+        return
+    kept = [
+        {name: value for name, value in each["spec"].items() if name not in CHANGEABLE}
+        for each in (new, old)
+    ]
+    if kept[0] != kept[1]:
+        fields = "', '".join(CHANGEABLE[:-1])
+        yield forbidden_field(
+            "spec",
+            f"updates to statefulset spec for fields other than '{fields}' and "
+            f"'{CHANGEABLE[-1]}' are forbidden",
+        )
+
+
+def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    if old is None:
+        return
+    for name in FIXED_OF_JOBS:
+        if new["spec"].get(name) != old["spec"].get(name):
+            yield invalid(f"spec.{name}", new["spec"].get(name), IMMUTABLE)
+
+
+def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    name = new["metadata"]["name"]
+    if old is None and len(name) > LONGEST_CRON_JOB:
+        yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
+
+
+def service(new: Manifest, old: Manifest | None) -> Manifest:
+    spec = new["spec"]
+    address = old["spec"].get("clusterIP") if old else None
+    if address and "clusterIP" not in spec and spec["type"] != "ExternalName":
+        spec = {**spec, "clusterIP": address}
+    return {**new, "spec": spec}
+
+
+def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    before = old["spec"].get("clusterIP") if old else None
+    now = new["spec"].get("clusterIP")
+    if before and now and before != now:
+        yield invalid("spec.clusterIPs[0]", [now], "may not change once set")
