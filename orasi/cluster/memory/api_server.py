@@ -81,8 +81,10 @@ class Memory:
         kind = self._kind(resource)
         metadata.check_types(resource, manifest)
         old = self._replaced(kind, manifest)
-        new = lifecycle.updated(kind, old, manifest)
-        return self._replace(kind, old, self._judged(kind, old, new, self._writer(resource)))
+        sent = lifecycle.sent_over(kind, old, manifest)
+        entries = self._entries(kind, old, sent, self._writer(resource))
+        new = lifecycle.updated(kind, old, sent)
+        return self._replace(kind, old, self._judged(kind, old, new, entries))
 
     def patch(
         self, resource: Resource, namespace: str, name: str, merge_patch: Mapping[str, Any]
@@ -97,8 +99,8 @@ class Memory:
             raise not_served()
         old = self._replaced(kind, manifest)
         new = lifecycle.with_status(kind, old, manifest)
-        writer = self._writer(resource, "status")
-        return self._replace(kind, old, self._judged(kind, old, new, writer))
+        entries = self._entries(kind, old, new, self._writer(resource, "status"))
+        return self._replace(kind, old, self._judged(kind, old, new, entries))
 
     def apply(
         self,
@@ -124,8 +126,9 @@ class Memory:
         else:
             self._counterpart(resource, manifest)
             merged = managed_fields.applied_over(old, manifest, kind, writer, fields)
-            updated = lifecycle.updated(kind, old, merged)
-            new = self._judged(kind, old, updated, writer, fields)
+            sent = lifecycle.sent_over(kind, old, merged)
+            entries = self._entries(kind, old, sent, writer, fields)
+            new = self._judged(kind, old, lifecycle.updated(kind, old, sent), entries)
         return new if dry_run else self._replace(kind, old, new)
 
     def delete(
@@ -211,7 +214,9 @@ class Memory:
         self, kind: Kind, manifest: Manifest, writer: Writer, applied: frozenset[Path] | None = None
     ) -> Manifest:
         """The object that *manifest* would become if it may be created."""
-        new = lifecycle.created(kind, manifest, uid=self._store.next_uid(), now=self._now())
+        sent = lifecycle.sent(kind, manifest, uid=self._store.next_uid(), now=self._now())
+        entries = self._entries(kind, None, sent, writer, applied)
+        new = kind.prepare(sent, None)
         resource, described = kind.resource, new["metadata"]
         namespace, name = described.get("namespace", ""), described.get("name", "")
         if namespace:
@@ -222,7 +227,7 @@ class Memory:
             if resource == PODS and (why := pod_security.refusal(home, new)):
                 raise forbidden(resource, name, why)
         new = limit_ranges.with_defaults(self._store, resource, new)
-        new = self._judged(kind, None, new, writer, applied)
+        new = self._judged(kind, None, new, entries)
         for guard in (limit_ranges, quotas):
             if why := guard.refusal(self._store, resource, new):
                 raise forbidden(resource, name, why)
@@ -230,17 +235,22 @@ class Memory:
             raise already_exists(resource, name)
         return new
 
-    def _judged(
+    def _entries(
         self,
         kind: Kind,
         old: Manifest | None,
-        new: Manifest,
+        sent: Manifest,
         writer: Writer,
         applied: frozenset[Path] | None = None,
+    ) -> Sequence[Manifest]:
+        """Whose fields are whose. What the server makes of *sent* on top is nobody's."""
+        return managed_fields.entries_after(kind, old, sent, writer, self._now(), applied)
+
+    def _judged(
+        self, kind: Kind, old: Manifest | None, new: Manifest, entries: Sequence[Manifest]
     ) -> Manifest:
         """*new*, which nobody else holds yet, if it is valid, with its managedFields."""
         lifecycle.refuse_invalid(kind, new, old)
-        entries = managed_fields.entries_after(kind, old, new, writer, self._now(), applied)
         if entries:
             new["metadata"]["managedFields"] = entries
         return new

@@ -1,6 +1,5 @@
 """The kinds that a Kubernetes API server serves from birth, as far as controllers meet them."""
 
-import base64
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -52,20 +51,6 @@ def _immutability_problems(new: Manifest, old: Manifest | None, *fields: str) ->
             yield forbidden_field(field, reason)
 
 
-def without_empty_data(new: Manifest, _old: Manifest | None) -> Manifest:
-    """An empty map is left out when it is encoded."""
-    return {name: value for name, value in new.items() if value != {} or name == "metadata"}
-
-
-def secret(new: Manifest, old: Manifest | None) -> Manifest:
-    """`stringData` is for writing only: it ends in `data`."""
-    plain = new.get("stringData", {})
-    encoded = {key: base64.b64encode(text.encode()).decode() for key, text in plain.items()}
-    stored = {name: value for name, value in new.items() if name != "stringData"}
-    merged = {**stored, "data": {**new.get("data", {}), **encoded}}
-    return without_empty_data(merged, old)
-
-
 def namespace(new: Manifest, old: Manifest | None) -> Manifest:
     """The finalizer in its spec keeps a namespace until its content is gone."""
     metadata = new["metadata"]
@@ -106,11 +91,10 @@ BUILT_IN = (
     _kind(
         "v1",
         "ConfigMap",
-        prepare=without_empty_data,
         judge=config_map_problems,
         **PLAIN,
     ),
-    _kind("v1", "Secret", prepare=secret, judge=secret_problems, **PLAIN),
+    _kind("v1", "Secret", judge=secret_problems, **PLAIN),
     _kind(
         "v1",
         "Service",

@@ -12,8 +12,8 @@ from orasi.cluster.memory.values import ABSENT, unchanged
 LONGEST_BASE = 58  # of a generated name, which gets five letters more
 
 
-def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
-    """The new object as the server would store it, but for managedFields and resourceVersion."""
+def sent(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
+    """A new object as it was sent, with all defaults: what its writer owns is of this."""
     refuse_unreadable(kind, manifest)
     described = metadata.client_part(manifest.get("metadata", {}))
     if not kind.resource.namespaced:
@@ -24,12 +24,11 @@ def created(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     if kind.has_generation:
         described["generation"] = 1
     wanted = {name: value for name, value in manifest.items() if name != "status"}
-    new = kind.normalised(wanted if kind.has_status else manifest, described)
-    return kind.prepare(new, None)
+    return kind.normalised(wanted if kind.has_status else manifest, described)
 
 
-def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
-    """*old* with all that a client may decide taken from *manifest*."""
+def sent_over(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
+    """The same of an update: *old* with all that a client may decide taken from *manifest*."""
     refuse_unreadable(kind, manifest)
     before = old["metadata"]
     described = metadata.client_part(manifest["metadata"]) | metadata.server_part(before)
@@ -37,9 +36,15 @@ def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     if kind.has_status:
         new.pop("status", None)
         new |= {"status": old["status"]} if "status" in old else {}
-    new = kind.prepare(new, old)
+    return new
+
+
+def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
+    """What becomes of *manifest*, which was sent over *old*."""
+    new = kind.prepare(manifest, old)
+    new["metadata"] = {**new["metadata"]}
     if kind.has_generation and not unchanged(_counted(kind, new), _counted(kind, old)):
-        new["metadata"]["generation"] = before["generation"] + 1
+        new["metadata"]["generation"] += 1
     return new
 
 

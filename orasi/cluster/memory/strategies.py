@@ -3,9 +3,10 @@
 Kubernetes calls this a kind's strategy. What holds of one object alone is in `demands`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orasi.cluster.api import Manifest
+from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid
 
 PATIENCE = 300
@@ -121,11 +122,52 @@ def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 
 
 def service(new: Manifest, old: Manifest | None) -> Manifest:
+    """It has an address and, reached from outside, a port of each node; they stay what they are."""
     spec = new["spec"]
-    address = old["spec"].get("clusterIP") if old else None
-    if address and "clusterIP" not in spec and spec["type"] != "ExternalName":
-        spec = {**spec, "clusterIP": address}
+    if spec["type"] == "ExternalName":
+        return new
+    before = old["spec"] if old and old["spec"]["type"] != "ExternalName" else {}
+    number = int(new["metadata"]["uid"][:8], 16)
+    address = spec.get("clusterIP") or before.get("clusterIP") or _address(number)
+    families = _families(spec, address)
+    kept = {name: before[name] for name in families if name in before}
+    spec = {**families, **kept, **spec, "clusterIP": address, "clusterIPs": [address]}
+    if spec["type"] in REACHED_FROM_OUTSIDE:
+        spec["ports"] = list(_with_node_ports(spec.get("ports", ()), before, number))
+    if spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
+        found = before.get("healthCheckNodePort", _node_port(number, 0))
+        spec = {"healthCheckNodePort": found, **spec}
     return {**new, "spec": spec}
+
+
+def _families(spec: Manifest, address: str) -> Manifest:
+    """Without pods to select, a Service without an address may be of any family."""
+    is_open = address == "None" and not spec.get("selector")
+    policy = spec.get("ipFamilyPolicy", "RequireDualStack" if is_open else "SingleStack")
+    both = is_open and policy != "SingleStack"
+    return {"ipFamilies": ["IPv4", "IPv6"] if both else ["IPv4"], "ipFamilyPolicy": policy}
+
+
+def _address(number: int) -> str:
+    """Of the Service that is the cluster's object of this *number*."""
+    return f"10.96.{number >> 8 & 255}.{number & 255}"
+
+
+def _node_port(number: int, index: int) -> int:
+    return 30_000 + (number * 8 + index) % 2768
+
+
+def _with_node_ports(
+    ports: Iterable[Manifest], before: Manifest, number: int
+) -> Iterator[Manifest]:
+    known = {
+        (each["port"], each["protocol"]): each["nodePort"]
+        for each in before.get("ports", ())
+        if "nodePort" in each
+    }
+    for index, each in enumerate(ports, start=1):
+        key = (each["port"], each["protocol"])
+        yield {"nodePort": known.get(key, _node_port(number, index)), **each}
 
 
 def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

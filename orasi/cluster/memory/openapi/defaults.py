@@ -3,6 +3,7 @@
 Each of these gets the struct with the defaults that depend on nothing, and changes it.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -115,6 +116,14 @@ def autoscaler_behavior(fields: Fields) -> None:
 SCALE_UP = (("Pods", 4), ("Percent", 100))
 
 
+def secret(fields: Fields) -> None:
+    """`stringData` is for writing only: it ends in `data`."""
+    plain = fields.pop("stringData", {})
+    if plain:
+        encoded = {key: base64.b64encode(text.encode()).decode() for key, text in plain.items()}
+        fields["data"] = {**fields.get("data", {}), **encoded}
+
+
 def service_port(fields: Fields) -> None:
     """A port is sent on to the port of the same number, unless it says otherwise."""
     if fields.get("targetPort") in (None, 0, ""):
@@ -176,6 +185,7 @@ BY_STRUCT: Mapping[str, Callable[[Fields], None]] = {
     "core.v1.NodeStatus": node_status,
     "core.v1.Pod": pod,
     "core.v1.PodSpec": pod_spec,
+    "core.v1.Secret": secret,
     "core.v1.ServicePort": service_port,
     "core.v1.ServiceSpec": service_spec,
     "core.v1.Volume": volume,
