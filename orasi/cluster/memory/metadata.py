@@ -111,5 +111,5 @@ def check_types(resource: Resource, manifest: Manifest) -> None:
         raise undecodable(resource, f"metadata.{field} must be a {shape}")
     for field in ("labels", "annotations"):
         for key, value in (metadata.get(field) or {}).items():
-            if not isinstance(value, str):
+            if value is not None and not isinstance(value, str):
                 raise undecodable(resource, f"metadata.{field}.{key} must be a string")

@@ -176,7 +176,7 @@ class Schema:
     def is_left_out(self, value: Any) -> bool:
         """Whether Go does not write *value* in a struct: an empty text, list or plain map."""
         return (
-            (value in ("", []) and not self.keeps_empty)
+            (value in ("", []) and not (self.keeps_empty or self.int_or_string))
             or (value == {} and self.additional is not None)
             or (self.omits_zero and value in (False, 0))
         )

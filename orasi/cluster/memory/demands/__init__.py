@@ -15,6 +15,7 @@ from orasi.cluster.memory.demands.checks import (
     label,
     labels,
     mode,
+    more_than_nothing,
     name,
     network,
     not_negative,
@@ -52,7 +53,13 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         **dict.fromkeys(("replicas", "minReadySeconds", "revisionHistoryLimit"), not_negative),
         "serviceName": label,
     },
-    "autoscaling.v2.MetricTarget": {"averageUtilization": positive},
+    "autoscaling.v2.HPAScalingPolicy": {"type": one_of("Percent", "Pods")},
+    "autoscaling.v2.MetricTarget": {
+        "averageUtilization": positive,
+        "averageValue": more_than_nothing,
+        "type": one_of("Utilization", "Value", "AverageValue"),
+        "value": more_than_nothing,
+    },
     "batch.v1.CronJobSpec": dict.fromkeys(
         ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
         not_negative,
@@ -168,9 +175,11 @@ STRUCTS: Mapping[str, Judge] = {
     "core.v1.KeyToPath": pods.key_to_path,
     "core.v1.LifecycleHandler": pods.handler,
     "core.v1.LimitRangeItem": resources.limit_range_item,
+    "core.v1.LimitRangeSpec": resources.limit_range_spec,
     "core.v1.NodeSelectorRequirement": partial(requirement, is_of_nodes=True),
     "core.v1.PersistentVolumeClaimSpec": resources.claim_spec,
     "core.v1.Pod": pods.template,
+    "core.v1.PodSecurityContext": pods.pod_security_context,
     "core.v1.PodSpec": pods.pod_spec,
     "core.v1.PodTemplateSpec": pods.pod_template,
     "core.v1.Probe": pods.probe,
@@ -194,6 +203,7 @@ STRUCTS: Mapping[str, Judge] = {
     "networking.v1.IPBlock": networks.address_block,
     "networking.v1.NetworkPolicyPeer": networks.policy_peer,
     "networking.v1.NetworkPolicyPort": networks.policy_port,
+    "networking.v1.NetworkPolicySpec": networks.policy_spec,
     "policy.v1.PodDisruptionBudgetSpec": workloads.budget_spec,
 }
 """What fields of a struct have to do with each other."""
@@ -206,6 +216,7 @@ MAY_BE_EMPTY: Mapping[str, tuple[str, ...]] = {
     "core.v1.LimitRangeSpec": ("limits",),
     "core.v1.ObjectFieldSelector": ("fieldPath",),
     "core.v1.ResourceFieldSelector": ("resource",),
+    "core.v1.Sysctl": ("value",),
     "meta.v1.Condition": ("message",),
     "meta.v1.LabelSelectorRequirement": ("operator",),
 }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from hooks.quantity import parse
 from orasi.cluster.memory.limits import join
 from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, key_problems
 from orasi.cluster.memory.problems import (
@@ -41,6 +42,12 @@ weight = within(1, 100, otherwise="must be in the range 1-100")
 mode = within(
     0, LARGEST_MODE, otherwise="must be a number between 0 and 0777 (octal), both inclusive"
 )
+
+
+def more_than_nothing(path: str, value: str) -> Iterator[Problem]:
+    """Of an amount."""
+    if parse(value) <= 0:
+        yield invalid(path, value, "must be positive")
 
 
 def port_or_none(path: str, value: int) -> Iterator[Problem]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from orasi.cluster.memory.demands.checks import Fields, network, port, port_or_name, unique
+from orasi.cluster.memory.demands.checks import Fields, address, network, port, port_or_name, unique
 from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
 HEADLESS = "None"
-LONGEST_AFFINITY = 86_400
+LONGEST_AFFINITY = 86_400  # seconds
+MOST_TYPES = 2
 
 
 def service_spec(path: str, value: Fields) -> Iterator[Problem]:
@@ -15,6 +16,8 @@ def service_spec(path: str, value: Fields) -> Iterator[Problem]:
     is_headless = value.get("clusterIP") == HEADLESS
     if not ports and not is_headless and kind != "ExternalName":
         yield required(f"{path}.ports")
+    if value.get("clusterIP") and not is_headless:
+        yield from address(f"{path}.clusterIPs[0]", value["clusterIP"])
     if is_headless and kind in REACHED_FROM_OUTSIDE:
         detail = f"may not be set to 'None' for {kind} services"
         yield invalid(f"{path}.clusterIPs[0]", HEADLESS, detail)
@@ -88,6 +91,12 @@ def policy_port(path: str, value: Fields) -> Iterator[Problem]:
         if last < number:
             yield invalid(at, number, "must be greater than or equal to `port`")
         yield from port(at, last)
+
+
+def policy_spec(path: str, value: Fields) -> Iterator[Problem]:
+    types = value["policyTypes"]
+    if len(types) > MOST_TYPES:
+        yield invalid(f"{path}.policyTypes", types, "may not specify more than two policyTypes")
 
 
 def policy_peer(path: str, value: Fields) -> Iterator[Problem]:

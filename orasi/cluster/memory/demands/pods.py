@@ -257,6 +257,10 @@ def volume_mount(path: str, value: Fields) -> Iterator[Problem]:
         yield invalid(f"{path}.subPathExpr", value["subPathExpr"], detail)
 
 
+def pod_security_context(path: str, value: Fields) -> Iterator[Problem]:
+    yield from unique(f"{path}.sysctls", value.get("sysctls", []), "name")
+
+
 def security_context(path: str, value: Fields) -> Iterator[Problem]:
     if value.get("privileged") and value.get("allowPrivilegeEscalation") is False:
         detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"

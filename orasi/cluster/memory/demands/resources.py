@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hooks.quantity import parse
-from orasi.cluster.memory.demands.checks import Check, Fields
+from orasi.cluster.memory.demands.checks import Check, Fields, unique
 from orasi.cluster.memory.names import key_problems
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
@@ -115,6 +115,10 @@ def quota_spec(path: str, value: Fields) -> Iterator[Problem]:
             yield invalid(at, scopes, "unsupported scope applied to resource")
     if any(pair <= set(scopes) for pair in OPPOSITES):
         yield invalid(at, scopes, "conflicting scopes")
+
+
+def limit_range_spec(path: str, value: Fields) -> Iterator[Problem]:
+    yield from unique(f"{path}.limits", value["limits"] or (), "type")
 
 
 def limit_range_item(path: str, value: Fields) -> Iterator[Problem]:

@@ -68,7 +68,7 @@ def _completed(name: str) -> Document:
     if "properties" not in document:
         return document
     fields = {
-        field: _amounts(each) | overlay.field(name, field)
+        field: _map(each) | overlay.field(name, field)
         for field, each in document["properties"].items()
     }
     return {
@@ -81,8 +81,14 @@ def _completed(name: str) -> Document:
     }
 
 
-def _amounts(schema: Document) -> Document:
-    """A list of resources, whose amounts Go rounds up to thousandths, unlike any other."""
-    if schema.get("additionalProperties", {}).get("$ref") == QUANTITY:
-        return {**schema, "additionalProperties": {"quantity": MILLI}}
+def _map(schema: Document) -> Document:
+    """*schema* with what a null stands for in a map of bytes or amounts: Go's zero.
+
+    And amounts in a list of resources are rounded up to thousandths, unlike any other.
+    """
+    values = schema.get("additionalProperties", {})
+    if values.get("$ref") == QUANTITY:
+        return {**schema, "additionalProperties": {"quantity": MILLI, "default": "0"}}
+    if values.get("format") == "byte":
+        return {**schema, "additionalProperties": {**values, "default": ""}}
     return schema

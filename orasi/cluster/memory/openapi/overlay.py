@@ -118,6 +118,7 @@ OMITTED_IF_ZERO: Mapping[str, tuple[str, ...]] = {
 # Pointers to text in Go: "" is a value of its own, and is written. Those with an enum are left
 # out, since "" is refused there.
 KEPT_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
+    "autoscaling.v2.HPAScalingRules": ("policies",),  # a list that is refused rather than filled in
     "core.v1.GRPCAction": ("service",),
     "core.v1.HostPathVolumeSource": ("type",),
     "core.v1.PersistentVolumeClaimSpec": ("storageClassName", "volumeAttributesClassName"),
