@@ -257,7 +257,7 @@ RANGE = of(
     }
 ).map(lambda spec: {"spec": spec})
 CONFIG = of(
-    binaryData=st.dictionaries(st.just("b"), st.sampled_from(["", "AAE="])),
+    binaryData=st.dictionaries(st.just("b"), st.sampled_from(["", "AAE="]), min_size=1),
     data=st.dictionaries(
         st.sampled_from(["a", "b.yaml", "C_d"]), st.sampled_from(["", "x", "ü\n"]), max_size=2
     ),

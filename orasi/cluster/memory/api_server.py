@@ -127,7 +127,7 @@ class Memory:
             self._counterpart(resource, manifest)
             merged = managed_fields.applied_over(old, manifest, kind, writer, fields)
             sent = lifecycle.sent_over(kind, old, merged)
-            entries = self._entries(kind, old, sent, writer, fields)
+            entries = self._entries(kind, old, merged, writer, fields)
             new = self._judged(kind, old, lifecycle.updated(kind, old, sent), entries)
         return new if dry_run else self._replace(kind, old, new)
 

@@ -74,15 +74,15 @@ def _compare(
     """What is the same is not looked into: mostly that is nearly all."""
     if unchanged(new, old):
         return
-    was = {part.element: part for part in members(old, schema)}
-    parts = {part.element: part for part in members(new, schema)}
-    if not (was and parts):
+    if not (_is_open(old, schema) and _is_open(new, schema)):
         before, after = (_fields(value, schema, path) for value in (old, new))
         changed |= {
             each for each in after if each not in before or not unchanged(before[each], after[each])
         }
         removed.update(before.keys() - after.keys())
         return
+    was = {part.element: part for part in members(old, schema)}
+    parts = {part.element: part for part in members(new, schema)}
     for element, part in parts.items():
         below = (*path, element)
         if element in was:
@@ -91,6 +91,11 @@ def _compare(
             changed.update(_fields(part.value, part.schema, below))
     for element in was.keys() - parts.keys():
         removed.update(_fields(was[element].value, was[element].schema, (*path, element)))
+
+
+def _is_open(value: Any, schema: Schema) -> bool:
+    """Whether *value* has parts, or could have: null and nothing in it are alike."""
+    return value is None or (isinstance(value, dict | list) and not schema.is_atomic(value))
 
 
 def _fields(value: Any, schema: Schema, path: Path) -> dict[Path, Any]:

@@ -51,6 +51,11 @@ class Kind:
         properties = {**self.schema.properties, "metadata": metadata.SCHEMA}
         return replace(self.schema, properties=properties)
 
+    @cached_property
+    def empty(self) -> Manifest:
+        """An object in which nothing is set: what is new is new compared with this."""
+        return {"metadata": {}, **self.schema.empty()}
+
     def normalised(self, manifest: Manifest, described: dict[str, Any]) -> Manifest:
         """*manifest* as it would be stored, with *described* for its metadata."""
         resource = self.resource

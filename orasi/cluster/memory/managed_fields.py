@@ -43,8 +43,10 @@ def entries_after(
     What the write changed now belongs to its writer alone; an Apply owns just what it *applied*.
     """
     stored: list[dict[str, Any]] = old["metadata"].get("managedFields", []) if old else []
-    if old and not stored and applied is None:
-        return []  # Who did not begin with it is not tracked before the first Apply.
+    if old and not stored:
+        if applied is None:
+            return []  # Who did not begin with it is not tracked before the first Apply.
+        stored = _before_first_apply(kind, old, writer)
     changed, removed = _differences(kind, old, new, writer)
     if old and applied is None and not (changed or removed):
         return stored
@@ -58,18 +60,21 @@ def entries_after(
     return sorted([*others, _entry(writer, fields, time)], key=_order)
 
 
+def _before_first_apply(kind: Kind, old: Manifest, writer: Writer) -> list[dict[str, Any]]:
+    """All that is there when the first Apply comes, as somebody's who has no name and no time."""
+    everybody = Writer("before-first-apply", "Update", writer.api_version)
+    found, _ = _differences(kind, None, old, everybody)
+    entry = _entry(everybody, fields_v1(found), "")
+    return [{name: value for name, value in entry.items() if name != "time"}] if found else []
+
+
 def _differences(
     kind: Kind, old: Manifest | None, new: Manifest, writer: Writer
 ) -> tuple[frozenset[Path], frozenset[Path]]:
     """What a write has changed or brought, and what it has removed."""
-    schema = kind.managed_schema
+    before = managed_part(kind, old or kind.empty, writer.subresource)
     after = managed_part(kind, new, writer.subresource)
-    if old is None:
-        fields = owned_fields(after, schema, containers=True)
-        changed, removed = frozenset(path for path, _ in fields), frozenset[Path]()
-    else:
-        before = managed_part(kind, old, writer.subresource)
-        changed, removed = differences(before, after, schema)
+    changed, removed = differences(before, after, kind.managed_schema)
     metadata_itself = {("f:metadata",)}  # Every object has it; nobody brought it.
     return changed - metadata_itself, removed - metadata_itself
 
@@ -104,7 +109,7 @@ def _owners(entries: Iterable[Mapping[str, Any]]) -> dict[Writer, frozenset[Path
 
 
 def _order(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    return entry["operation"], entry["time"], entry["manager"]
+    return entry["operation"], entry.get("time", ""), entry["manager"]
 
 
 def _entry(writer: Writer, fields: dict[str, Any], time: str) -> dict[str, Any]:
@@ -122,7 +127,8 @@ def _entry(writer: Writer, fields: dict[str, Any], time: str) -> dict[str, Any]:
 def managed_part(kind: Kind, manifest: Manifest, subresource: str = "") -> Manifest:
     """The fields that a writer of *subresource* can own at all."""
     described = manifest.get("metadata", {})
-    own = {name: described[name] for name in metadata.SCHEMA.properties if described.get(name)}
+    names = metadata.SCHEMA.properties
+    own = {name: described[name] for name in names if described.get(name) is not None}
     part = content(manifest) | ({"metadata": own} if own else {})
     if kind.has_status and not subresource:
         part.pop("status", None)
@@ -183,10 +189,12 @@ def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[An
 def without(value: Any, schema: Schema, gone: frozenset[Path], kept: frozenset[Path]) -> Any:
     """*value* less the fields in *gone*, except where a path in *kept* needs them."""
     needed = {path[:length] for path in kept for length in range(1, len(path) + 1)}
-    return _without(value, schema, gone - needed, ())
+    return _without(value, schema, gone - needed, kept, ())
 
 
-def _without(value: Any, schema: Schema, gone: frozenset[Path], path: Path) -> Any:
+def _without(
+    value: Any, schema: Schema, gone: frozenset[Path], kept: frozenset[Path], path: Path
+) -> Any:
     parts = members(value, schema)
     if not parts:
         return value
@@ -195,8 +203,9 @@ def _without(value: Any, schema: Schema, gone: frozenset[Path], path: Path) -> A
         below = (*path, part.element)
         if below in gone:
             continue
-        remaining = _without(part.value, part.schema, gone, below)
-        if remaining or remaining == part.value:  # A container that was emptied goes as well.
+        remaining = _without(part.value, part.schema, gone, kept, below)
+        # A container that was emptied goes as well, unless it is somebody's.
+        if remaining or remaining == part.value or below in kept:
             rest.append((part.element.removeprefix("f:"), remaining))
     return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
 

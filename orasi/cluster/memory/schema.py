@@ -16,6 +16,7 @@ KEYWORDS = {
     "type": "type",
     "nullable": "nullable",
     "default": "default",
+    "zero": "zero",
     "preserve_unknown": "x-kubernetes-preserve-unknown-fields",
     "int_or_string": "x-kubernetes-int-or-string",
     "list_type": "x-kubernetes-list-type",
@@ -40,6 +41,7 @@ class Schema:
     items: "Schema | None" = None
     nullable: bool = False
     default: Any = ABSENT
+    zero: Any = ABSENT  # what Go writes of it in a struct that nobody has filled in
     preserve_unknown: bool = False
     typed: bool = False  # one of Go's structs, in which what is empty is not written
     fill: Callable[[dict[str, Any]], None] | None = None  # what Go does to such a struct
@@ -69,9 +71,9 @@ class Schema:
         *struct* finds what a `$ref` refers to.
         """
         if struct and "$ref" in document:
-            default = document.get("default", ABSENT)
+            said = {word: document[word] for word in ("default", "zero") if word in document}
             found = struct(document["$ref"])
-            return found if default is ABSENT else replace(found, default=default)
+            return replace(found, **said) if said else found
         properties = {
             name: cls.parse(child, struct) for name, child in document.get("properties", {}).items()
         }
@@ -101,6 +103,14 @@ class Schema:
                 (name, child) for name, child in properties.items() if child.default is not ABSENT
             ),
         )
+
+    def empty(self) -> dict[str, Any]:
+        """The struct in which nothing is set, as Go writes it."""
+        return {
+            name: child.empty() if child.zero == {} else child.zero
+            for name, child in self.properties.items()
+            if child.zero is not ABSENT
+        }
 
     def child(self, name: str) -> "Schema | None":
         """The schema of the field *name* of an object; None if such a field is not kept."""

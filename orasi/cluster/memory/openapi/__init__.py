@@ -68,7 +68,7 @@ def _completed(name: str) -> Document:
     if "properties" not in document:
         return document
     fields = {
-        field: _map(each) | overlay.field(name, field)
+        field: _map(each) | overlay.field(name, field, each)
         for field, each in document["properties"].items()
     }
     return {

@@ -149,15 +149,25 @@ NO_DEFAULT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def field(name: str, field: str) -> dict[str, Any]:
+# Lists without `omitempty` of which nobody ever sees the null: a pod without containers is refused.
+NULL_AT_FIRST: Mapping[str, tuple[str, ...]] = {"core.v1.PodSpec": ("containers",)}
+
+ZEROS: tuple[Any, ...] = ("", 0, False, {})
+
+
+def field(name: str, field: str, published: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be known of a field of the struct *name*, as keywords of its schema."""
     found: dict[str, Any] = {}
+    if published.get("default") in ZEROS:  # Such a default says that Go always writes the field.
+        found["zero"] = published["default"]
     if field in FILLED_IN.get(name, {}):
         found["default"] = FILLED_IN[name][field]
     if field in NULL_IF_EMPTY.get(name, ()):
-        found |= {"default": None, "nullable": True}
+        found |= {"default": None, "zero": None, "nullable": True}
+    if field in NULL_AT_FIRST.get(name, ()):
+        found["zero"] = None
     if field in NO_DEFAULT.get(name, ()):
-        found["default"] = ABSENT
+        found |= {"default": ABSENT, "zero": ABSENT}
     if field in OMITTED_IF_ZERO.get(name, ()):
         found["omitempty"] = True
     if field in KEPT_IF_EMPTY.get(name, ()):
