@@ -242,7 +242,8 @@ QUOTA = of(
 RANGE = of(
     {
         "limits": some(
-            st.one_of(
+            least=1,
+            item=st.one_of(
                 of(
                     {"type": st.just("Container")},
                     default=st.just({"cpu": "1", "memory": "1024Mi"}),

@@ -199,7 +199,7 @@ VOLUME_SOURCES = st.one_of(
     of({"path": st.just("/var/log")}, type=st.sampled_from(["", "Directory"])).map(
         lambda f: {"hostPath": f}
     ),
-    of(sources=some(PROJECTED, most=1), defaultMode=MODES).map(lambda f: {"projected": f}),
+    of(sources=some(PROJECTED, least=1, most=1), defaultMode=MODES).map(lambda f: {"projected": f}),
     of(items=DOWNWARD, defaultMode=MODES).map(lambda f: {"downwardAPI": f}),
     st.just({}),
 )

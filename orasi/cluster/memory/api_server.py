@@ -83,7 +83,7 @@ class Memory:
         old = self._replaced(kind, manifest)
         sent = lifecycle.sent_over(kind, old, manifest)
         entries = self._entries(kind, old, sent, self._writer(resource))
-        new = lifecycle.updated(kind, old, sent)
+        new = lifecycle.updated(kind, old, sent, manifest)
         return self._replace(kind, old, self._judged(kind, old, new, entries))
 
     def patch(
@@ -126,9 +126,9 @@ class Memory:
         else:
             self._counterpart(resource, manifest)
             merged = managed_fields.applied_over(old, manifest, kind, writer, fields)
-            sent = lifecycle.sent_over(kind, old, merged)
             entries = self._entries(kind, old, merged, writer, fields)
-            new = self._judged(kind, old, lifecycle.updated(kind, old, sent), entries)
+            sent = lifecycle.sent_over(kind, old, merged)
+            new = self._judged(kind, old, lifecycle.updated(kind, old, sent, merged), entries)
         return new if dry_run else self._replace(kind, old, new)
 
     def delete(

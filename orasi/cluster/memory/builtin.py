@@ -114,7 +114,7 @@ BUILT_IN = (
         prepare=strategies.claim,
     ),
     _kind("v1", "LimitRange", **PLAIN),
-    _kind("v1", "ResourceQuota", has_generation=False),
+    _kind("v1", "ResourceQuota", has_generation=False, judge=strategies.quota_problems),
     _kind(
         "apps/v1",
         "Deployment",
@@ -130,6 +130,7 @@ BUILT_IN = (
     _kind(
         "apps/v1",
         "DaemonSet",
+        convert=strategies.uncounted,
         prepare=strategies.daemon_set,
         judge=strategies.selector_problems,
     ),
@@ -152,6 +153,7 @@ BUILT_IN = (
         "NetworkPolicy",
         plural="networkpolicies",
         has_status=False,
+        empty_counts=True,
     ),
     _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
     _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),

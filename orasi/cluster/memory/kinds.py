@@ -36,6 +36,9 @@ class Kind:
     annotated_by_status: bool = False  # who writes the status may write annotations as well
     always_conditional: bool = False  # an update must name the resourceVersion that it is of
     name_rule: str = "subdomain"  # or "label", "path"
+    convert: Callable[[Manifest], Manifest] = lambda manifest: manifest
+    """What only the API server's own types have, and is shown in another way."""
+    empty_counts: bool = False  # a list or a map with nothing in it raises the generation
     prepare: Preparation = as_it_is
     """Fills in what the server knows better: (new, old or None) -> new, neither changed."""
     judge: Judgement = no_objection
@@ -54,13 +57,13 @@ class Kind:
     @cached_property
     def empty(self) -> Manifest:
         """An object in which nothing is set: what is new is new compared with this."""
-        return {"metadata": {}, **self.schema.empty()}
+        return self.convert({"metadata": {}, **self.schema.empty()})
 
     def normalised(self, manifest: Manifest, described: dict[str, Any]) -> Manifest:
         """*manifest* as it would be stored, with *described* for its metadata."""
         resource = self.resource
         named = {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": described}
-        return {**named, **self.schema.normalised(content(manifest))}
+        return self.convert({**named, **self.schema.normalised(content(manifest))})
 
     def status_of(self, manifest: Manifest) -> dict[str, Any]:
         """`{"status": …}` as it would be stored, or `{}`."""

@@ -6,6 +6,7 @@ from orasi.cluster.api import Manifest
 from orasi.cluster.memory import metadata
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import invalid, refusal, undecodable
+from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.validation import misfits, rule_problems, unreadable
 from orasi.cluster.memory.values import ABSENT, unchanged
 
@@ -39,13 +40,28 @@ def sent_over(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     return new
 
 
-def updated(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
-    """What becomes of *manifest*, which was sent over *old*."""
-    new = kind.prepare(manifest, old)
+def updated(kind: Kind, old: Manifest, sent: Manifest, manifest: Manifest) -> Manifest:
+    """What becomes of *manifest*, which was *sent* over *old*."""
+    new = kind.prepare(sent, old)
     new["metadata"] = {**new["metadata"]}
-    if kind.has_generation and not unchanged(_counted(kind, new), _counted(kind, old)):
+    if kind.has_generation and (
+        not unchanged(_counted(kind, new), _counted(kind, old))
+        or (kind.empty_counts and _has_empty(kind.schema, content(manifest)))
+    ):
         new["metadata"]["generation"] += 1
     return new
+
+
+def _has_empty(schema: Schema, value: Any) -> bool:
+    """Whether there is a list or a map with nothing in it, which Go keeps apart from none."""
+    if isinstance(value, list):
+        items = schema.items or ANYTHING
+        return not value or any(_has_empty(items, each) for each in value)
+    if isinstance(value, dict):
+        fields = ((schema.child(name), item) for name, item in value.items())
+        is_bare = not value and schema.additional is not None
+        return is_bare or any(child and _has_empty(child, item) for child, item in fields)
+    return False
 
 
 def with_status(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:

@@ -149,11 +149,11 @@ def applied_over(
     """
     schema = kind.managed_schema
     owners = _owners(live["metadata"].get("managedFields", []))
-    gone = owners.get(writer, frozenset()) - fields
-    kept = fields.union(*(owned for owner, owned in owners.items() if owner != writer))
+    before = owners.get(writer, frozenset())
     result = merged(managed_part(kind, live), managed_part(kind, manifest), schema)
-    if gone:
-        result = without(result, schema, gone, kept)
+    if before - fields:
+        others = (owned for owner, owned in owners.items() if owner != writer)
+        result = without(result, schema, before, fields.union(*others))
     described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
     return {**result, "metadata": {**described, **result.get("metadata", {})}}
 
@@ -186,26 +186,38 @@ def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[An
     return [{**theirs, **mine, **both}[key] for key in order]
 
 
-def without(value: Any, schema: Schema, gone: frozenset[Path], kept: frozenset[Path]) -> Any:
-    """*value* less the fields in *gone*, except where a path in *kept* needs them."""
-    needed = {path[:length] for path in kept for length in range(1, len(path) + 1)}
-    return _without(value, schema, gone - needed, kept, ())
+def without(value: Any, schema: Schema, before: frozenset[Path], now: frozenset[Path]) -> Any:
+    """*value* less what was owned *before* and is not owned *now*.
+
+    Who owns a field of a struct owns its parents as well, but for items of lists and of maps: such
+    an item goes as a whole with its owner, whatever somebody else may have put into it.
+    """
+    return _without(value, schema, _with_parents(before), _with_parents(now), ())
 
 
-def _without(
-    value: Any, schema: Schema, gone: frozenset[Path], kept: frozenset[Path], path: Path
-) -> Any:
+Owned = tuple[frozenset[Path], frozenset[Path]]
+"""Paths, and their parents."""
+
+
+def _with_parents(paths: frozenset[Path]) -> Owned:
+    return paths, frozenset(path[:length] for path in paths for length in range(1, len(path)))
+
+
+def _is_owned(path: Path, owned: Owned, *, is_item: bool) -> bool:
+    paths, parents = owned
+    return path in paths or (not is_item and path in parents)
+
+
+def _without(value: Any, schema: Schema, before: Owned, now: Owned, path: Path) -> Any:
     parts = members(value, schema)
     if not parts:
         return value
     rest = []
     for part in parts:
         below = (*path, part.element)
-        if below in gone:
-            continue
-        remaining = _without(part.value, part.schema, gone, kept, below)
-        # A container that was emptied goes as well, unless it is somebody's.
-        if remaining or remaining == part.value or below in kept:
+        was, still = (_is_owned(below, owned, is_item=part.is_item) for owned in (before, now))
+        if still or not was:
+            remaining = _without(part.value, part.schema, before, now, below)
             rest.append((part.element.removeprefix("f:"), remaining))
     return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
 

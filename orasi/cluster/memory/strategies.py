@@ -25,11 +25,18 @@ LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
 FIXED_OF_JOBS = ("selector", "completionMode", "template", "backoffLimitPerIndex", "managedBy")
 
 
+def uncounted(daemon_set: Manifest) -> Manifest:
+    """The annotation is a field where the API server works, and so always there."""
+    metadata = daemon_set["metadata"]
+    annotations = {TEMPLATE_GENERATION: "0", **metadata.get("annotations", {})}
+    return {**daemon_set, "metadata": {**metadata, "annotations": annotations}}
+
+
 def daemon_set(new: Manifest, old: Manifest | None) -> Manifest:
     """Its templates are counted, in an annotation of old."""
     number = 1
     if old is not None:
-        number = int(old["metadata"].get("annotations", {}).get(TEMPLATE_GENERATION, "1"))
+        number = int(old["metadata"]["annotations"][TEMPLATE_GENERATION])
         number += new["spec"]["template"] != old["spec"]["template"]
     metadata = new["metadata"]
     annotations = {**metadata.get("annotations", {}), TEMPLATE_GENERATION: str(number)}
@@ -107,6 +114,12 @@ def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Probl
         )
 
 
+def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    scopes = new["spec"].get("scopes")
+    if old and set(scopes or ()) != set(old["spec"].get("scopes", ())):
+        yield invalid("spec.scopes", scopes, IMMUTABLE)
+
+
 def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if old is None:
         return
@@ -123,10 +136,12 @@ def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 
 def service(new: Manifest, old: Manifest | None) -> Manifest:
     """It has an address and, reached from outside, a port of each node; they stay what they are."""
-    spec = new["spec"]
+    before = old["spec"] if old else {}
+    spec = _without_leftovers(new["spec"], before)
     if spec["type"] == "ExternalName":
-        return new
-    before = old["spec"] if old and old["spec"]["type"] != "ExternalName" else {}
+        return {**new, "spec": spec}
+    if before.get("type") == "ExternalName":
+        before = {}
     number = int(new["metadata"]["uid"][:8], 16)
     address = spec.get("clusterIP") or before.get("clusterIP") or _address(number)
     families = _families(spec, address)
@@ -138,6 +153,36 @@ def service(new: Manifest, old: Manifest | None) -> Manifest:
         found = before.get("healthCheckNodePort", _node_port(number, 0))
         spec = {"healthCheckNodePort": found, **spec}
     return {**new, "spec": spec}
+
+
+# Which fields are for which types of Services only.
+OF_TYPES = {
+    **dict.fromkeys(
+        ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
+        ("ClusterIP", *REACHED_FROM_OUTSIDE),
+    ),
+    "externalTrafficPolicy": REACHED_FROM_OUTSIDE,
+    **dict.fromkeys(
+        ("allocateLoadBalancerNodePorts", "loadBalancerClass", "healthCheckNodePort"),
+        ("LoadBalancer",),
+    ),
+}
+
+
+def _without_leftovers(spec: Manifest, before: Manifest) -> Manifest:
+    """*spec* without what was there *before* and is not for its new type."""
+    left = [
+        field
+        for field, types in OF_TYPES.items()
+        if spec["type"] not in types and field in spec and spec[field] == before.get(field)
+    ]
+    kept = {field: value for field, value in spec.items() if field not in left}
+    known = {each.get("nodePort") for each in before.get("ports", ())}
+    ports = spec.get("ports", ())
+    if spec["type"] not in REACHED_FROM_OUTSIDE and {e.get("nodePort") for e in ports} <= known:
+        bare = [{name: each[name] for name in each if name != "nodePort"} for each in ports]
+        kept |= {"ports": bare} if bare else {}
+    return kept
 
 
 def _families(spec: Manifest, address: str) -> Manifest:
