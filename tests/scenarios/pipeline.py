@@ -229,7 +229,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         ("spec.flows[0].name", manifest(flows=[flow(name="All")])),
         ("spec.flows[0].from", manifest(flows=[flow() | {"from": []}])),
         ("at least one of grpc and http", manifest(flows=[deaf])),
-        ("exactly one of otlp, debug, connector and pipeline", manifest(flows=[both])),
+        ("exactly one of otlp, debug, connector, pipeline and storage", manifest(flows=[both])),
         (
             'endpoint must be "<host>:<port>"',
             manifest(flows=[nowhere]),
