@@ -243,6 +243,10 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
             manifest(memoryLimiter={"limitPercentage": 20, "spikeLimitPercentage": 20}),
         ),
         (
+            "limitPercentage minus spikeLimitPercentage must be at most 70",
+            manifest(memoryLimiter={"limitPercentage": 100, "spikeLimitPercentage": 1}),
+        ),
+        (
             "exactly one of batch, filter, transform, attributes, resource, redact and sample",
             manifest(processors=[{"name": "nothing"}]),
         ),
