@@ -37,6 +37,12 @@ class Recorder:
             write.changed = _differ(manifest["metadata"], updated)
         return updated
 
+    def patch(self, resource: Resource, manifest: Manifest, merge_patch: Manifest) -> Manifest:
+        with self._writing("patch", resource, manifest) as write:
+            patched = self.cluster.patch(resource, *key_of(manifest), merge_patch)
+            write.changed = _differ(manifest["metadata"], patched)
+        return patched
+
     def apply(
         self, resource: Resource, manifest: Manifest, known: Manifest | None, *, field_manager: str
     ) -> Manifest:

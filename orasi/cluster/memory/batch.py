@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.demands import container_problems, negative_problems, object_of
+from orasi.cluster.memory.demands import (
+    IMMUTABLE,
+    container_problems,
+    negative_problems,
+    object_of,
+)
 from orasi.cluster.memory.problems import Problem, invalid, required
 
 CRON_FIELDS = 5
 LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
+CHANGEABLE = ("affinity", "nodeSelector", "schedulingGates", "tolerations")
 NUMBERS = (
     *("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit"),
     "ttlSecondsAfterFinished",
@@ -45,8 +51,24 @@ def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     for name in NUMBERS:
         yield from negative_problems(f"spec.{name}", spec.get(name, 0))
     yield from _pod_problems("spec.template.spec", spec, "template")
-    if old and spec.get("template") != old["spec"].get("template"):
-        yield invalid("spec.template", spec.get("template"), "field is immutable")
+    if not old:
+        return
+    before, path = old["spec"], "spec.template"
+    now, was = spec.get("template"), before.get("template")
+    if before.get("suspend"):  # Where its pods run, and what they ask for, can still be changed.
+        path = "spec.template.spec"
+        now, was = (_fixed(object_of(object_of(each).get("spec"))) for each in (now, was))
+    if now != was:
+        yield invalid(path, now, IMMUTABLE)
+
+
+def _fixed(pod: dict[str, Any]) -> dict[str, Any]:
+    """What cannot be changed of the pods of a suspended Job."""
+    fixed = {name: value for name, value in pod.items() if name not in CHANGEABLE}
+    for name in ("containers", "initContainers"):
+        if name in pod:
+            fixed[name] = [{**each, "resources": {}} for each in pod[name]]
+    return fixed
 
 
 def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

@@ -90,7 +90,13 @@ def _kind(
     namespaced: bool = True,
     **options: Any,
 ) -> Kind:
-    resource = Resource(api_version, kind, plural or f"{kind.lower()}s", namespaced)
+    resource = Resource(
+        api_version,
+        kind,
+        plural or f"{kind.lower()}s",
+        namespaced,
+        has_status=options.get("has_status", True),
+    )
     return Kind(resource, Schema.parse(schema), **options)
 
 

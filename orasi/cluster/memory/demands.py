@@ -6,12 +6,12 @@ one takes a Deployment without a selector, which tests of other things would hav
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hooks.quantity import parse
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
+from orasi.cluster.memory.problems import Problem, duplicate, forbidden_field, invalid, required
 
 PATIENCE = 300
 IMMUTABLE = "field is immutable"
@@ -259,7 +259,9 @@ def pod_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
 
 
 def container_problems(path: str, spec: dict[str, Any]) -> Iterator[Problem]:
+    yield from _doubles(f"{path}.volumes", spec.get("volumes", ()), "name")
     for field in ("containers", "initContainers"):
+        yield from _doubles(f"{path}.{field}", spec.get(field, ()), "name")
         for index, container in enumerate(spec.get(field, ())):
             if not container.get("name"):
                 yield required(f"{path}.{field}[{index}].name")
@@ -276,6 +278,17 @@ def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     now = new.get("spec", {}).get("clusterIP")
     if before and now and before != now:
         yield invalid("spec.clusterIPs[0]", [now], "may not change once set")
+    ports = new.get("spec", {}).get("ports", ())
+    yield from _doubles("spec.ports", ports, "name")
+    seen = set()
+    for index, port in enumerate(ports):
+        key = port.get("protocol"), port.get("port")
+        if key in seen:
+            # The API server shows its own struct here, not what was sent.
+            shown = {"Name": "", "Protocol": key[0], "AppProtocol": None, "Port": key[1]}
+            fault = f"Duplicate value: {_as_go({**shown, 'TargetPort': 0, 'NodePort': 0})}"
+            yield Problem(f"spec.ports[{index}]", fault)
+        seen.add(key)
 
 
 def budget_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
@@ -290,5 +303,19 @@ def budget_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
             "MaxUnavailable": spec["maxUnavailable"],
             "UnhealthyPodEvictionPolicy": spec.get("unhealthyPodEvictionPolicy"),
         }
-        fault = f"Invalid value: {json.dumps(shown, separators=(',', ':'))}"
+        fault = f"Invalid value: {_as_go(shown)}"
         yield Problem("spec", fault, detail="minAvailable and maxUnavailable cannot be both set")
+
+
+def _as_go(struct: dict[str, Any]) -> str:
+    return json.dumps(struct, separators=(",", ":"))
+
+
+def _doubles(path: str, items: Iterable[Manifest], name: str) -> Iterator[Problem]:
+    """Items that have the same *name* as one before."""
+    seen = set()
+    for index, item in enumerate(items):
+        value = item.get(name)
+        if value and value in seen:
+            yield duplicate(f"{path}[{index}].{name}", value)
+        seen.add(value)

@@ -6,7 +6,7 @@ from orasi.cluster.api import Manifest
 from orasi.cluster.memory import metadata
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import invalid, refusal, undecodable
-from orasi.cluster.memory.validation import misfits, rule_problems
+from orasi.cluster.memory.validation import duplicates, misfits, rule_problems
 from orasi.cluster.memory.values import ABSENT, unchanged
 
 LONGEST_BASE = 58  # of a generated name, which gets five letters more
@@ -85,6 +85,8 @@ def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     unfit = list(misfits(kind.schema, new, before))
     if unfit and kind.built_in:  # Not even decodable into its Go type.
         raise undecodable(kind.resource, unfit[0].detail or str(unfit[0]))
+    if not kind.built_in:  # Which of its lists must have no double is for each of those to say.
+        unfit += duplicates(kind.schema, new, before)
     found = [*metadata.metadata_problems(kind.name_rule, new, old), *unfit, *kind.judge(new, old)]
     if not any(problem.blocking for problem in found):
         found += rule_problems(kind.schema, new, before)

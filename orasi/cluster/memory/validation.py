@@ -13,6 +13,10 @@ def misfits(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
     """Where *value* does not fit. What it had in *old* already is tolerated, as Kubernetes does
     ("ratcheting"), so that a tightened CRD does not block finalizers and the like."""
     yield from _problems(schema, value, old, "")
+
+
+def duplicates(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
+    """Items that occur twice in a list of type set or map."""
     yield from _duplicates(schema, value, old, "")
 
 
@@ -65,7 +69,6 @@ def _choice_problems(
 
 
 def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
-    """Items that occur twice in a list of type set or map."""
     if not isinstance(value, dict | list) or (old is not ABSENT and unchanged(value, old)):
         return
     if isinstance(value, list) and schema.list_type != "atomic":
