@@ -108,7 +108,7 @@ class Recorded(Memory):
         self.audit.clear()
 
     def run_controllers(self) -> None:
-        garbage.collect(self.as_manager(COLLECTOR))
+        garbage.collect(self.as_manager(COLLECTOR), self._clock.now())
 
     def next_change(self) -> float | None:
         return None

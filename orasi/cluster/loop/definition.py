@@ -8,6 +8,8 @@ from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.loop.answers import Reader
 from orasi.cluster.loop.appliers import Method
 from orasi.cluster.loop.etags import Etags
+from orasi.cluster.loop.snapshot import NotServed, Snapshot
+from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
 from orasi.cluster.selector import (
     InvalidSelector,
     Predicate,
@@ -15,8 +17,6 @@ from orasi.cluster.selector import (
     labels,
     predicate,
 )
-from orasi.cluster.loop.snapshot import NotServed, Snapshot
-from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
 
 _HOOKS = ("sync", "finalize", "customize")
 _DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")

@@ -7,9 +7,9 @@ from orasi.cluster.loop.claims import GENERATED_LABEL, selector_of
 from orasi.cluster.loop.definition import Definition
 from orasi.cluster.loop.queue import FIRST_RETRY, Queue
 from orasi.cluster.loop.related import Ask, Related
-from orasi.cluster.selector import InvalidSelector, labels
 from orasi.cluster.loop.snapshot import Change, Key, Snapshot, controller_reference, key_of
 from orasi.cluster.loop.sync import Outcome
+from orasi.cluster.selector import InvalidSelector, labels
 
 _FLUSH_PERIOD = 1800.0  # seconds, after which Metacontroller looks at every parent anyway
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.loop.answers import HookFailed, TooManyRequests
 from orasi.cluster.loop.rules import InvalidRule, Rule, rule
-from orasi.cluster.selector import InvalidSelector
 from orasi.cluster.loop.snapshot import Key, NotServed, Snapshot, key_of, qualified_name
 from orasi.cluster.loop.webhook import NoAnswer
+from orasi.cluster.selector import InvalidSelector
 
 CACHE_SECONDS = 20 * 60.0  # how long Metacontroller trusts an answer for one generation
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.selector import Predicate, labels, predicate
 from orasi.cluster.loop.snapshot import Key, Snapshot, key_of
+from orasi.cluster.selector import Predicate, labels, predicate
 
 _NAMESPACES = ("v1", "namespaces")
 

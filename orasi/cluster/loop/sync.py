@@ -14,9 +14,9 @@ from orasi.cluster.loop.definition import Definition, Hook
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Ask, Groups, NotWatchedYet, Related
 from orasi.cluster.loop.rules import InvalidRule
-from orasi.cluster.selector import InvalidSelector
 from orasi.cluster.loop.snapshot import NotServed, Snapshot, key_of, qualified_name
 from orasi.cluster.loop.webhook import Answer, NoAnswer, Webhook
+from orasi.cluster.selector import InvalidSelector
 
 # While one of these is on a parent, the garbage collector is at its children.
 _COLLECTOR_FINALIZERS = frozenset({"foregroundDeletion", "orphan"})
