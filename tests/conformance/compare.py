@@ -13,6 +13,7 @@ from orasi.cluster.api import Manifest
 
 MORE_OR_LESS = 10.0  # rates of loops agree by their order of magnitude
 GO_VALUE = re.compile(r"(?:Invalid|Duplicate) value: (?=[{])")
+ADDRESS = re.compile("0x(?:[0-9a-f]+|…)")
 OTHER_TIMEOUT = re.compile(r"net/http: request canceled \(.*\)")
 TIMEOUT = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
 
@@ -225,8 +226,8 @@ def _told(step: Manifest, kind: str) -> list[Manifest]:
 
 
 def message(text: str) -> str:
-    """*text* without Go's own structs, which it prints whole, and with one word for a timeout."""
-    text = OTHER_TIMEOUT.sub(TIMEOUT, text)
+    """*text* without Go's own structs, which it prints whole, and with one word for a timeout and for addresses."""
+    text = ADDRESS.sub("0x…", OTHER_TIMEOUT.sub(TIMEOUT, text))
     shown, at = "", 0
     for found in GO_VALUE.finditer(text):
         if found.end() >= at:

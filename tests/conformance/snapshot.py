@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orasi.cluster.api import Cluster, Manifest, Resource
-from orasi.cluster.loop.merge import LAST_APPLIED
+from orasi.cluster.loop.merge import LAST_APPLIED, encoded
 
 OF_EACH_RUN = (
     "uid",
@@ -41,6 +41,7 @@ def served(cluster: Cluster, kinds: Sequence[str]) -> Sequence[Resource]:
 
 
 def shown(manifest: Manifest, names: Mapping[str, str]) -> Manifest:
+    manifest = json.loads(encoded(manifest))  # numbers as they come over the wire
     result = dict(manifest)
     metadata = {k: v for k, v in manifest["metadata"].items() if k not in OF_EACH_RUN}
     metadata["deletionTimestamp"] = "deletionTimestamp" in metadata

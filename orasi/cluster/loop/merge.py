@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -10,6 +11,8 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 
 # In order of precedence: a list whose items all have one of these is merged item by item.
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
+
+GO_EXPONENTS = 1e21  # from which on Go writes them
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
@@ -135,9 +138,11 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _whole(value: Any) -> Any:
-    """Go writes the number 1.0 as 1."""
+    """Go writes the number 1.0 as 1, and no exponent below 10²¹."""
     if isinstance(value, dict):
         return {key: _whole(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_whole(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float) and value.is_integer() and abs(value) < GO_EXPONENTS:
+        return int(Decimal(repr(value)))  # the shortest digits, padded with zeros
+    return value

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.loop.go_syntax import go_text, go_texts
 from orasi.cluster.loop.snapshot import Key, Snapshot, key_of
 from orasi.cluster.selector import Predicate, labels, predicate
 
@@ -95,21 +96,12 @@ def _go(entry: Manifest) -> str:
     def pointer(name: str) -> str:
         return f"(*v1.LabelSelector)({'nil' if entry.get(name) is None else '0x…'})"
 
-    def text(value: str) -> str:
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-    names = entry.get("names")
-    listed = "nil" if names is None else ""
-    shown = (
-        f"[]string({listed})"
-        if names is None
-        else ("[]string{" + ", ".join(map(text, names)) + "}")
-    )
     return (
         "&v1alpha1.RelatedResourceRule{ResourceRule:v1alpha1.ResourceRule{"
-        f"APIVersion:{text(entry.get('apiVersion') or '')}, "
-        f"Resource:{text(entry.get('resource') or '')}}}, "
+        f"APIVersion:{go_text(entry.get('apiVersion') or '')}, "
+        f"Resource:{go_text(entry.get('resource') or '')}}}, "
         f"LabelSelector:{pointer('labelSelector')}, "
         f"NamespaceSelector:{pointer('namespaceSelector')}, "
-        f"Namespace:{text(entry.get('namespace') or '')}, Names:{shown}}}"
+        f"Namespace:{go_text(entry.get('namespace') or '')}, "
+        f"Names:{go_texts(entry.get('names'))}}}"
     )
