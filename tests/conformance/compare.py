@@ -226,7 +226,7 @@ def _told(step: Manifest, kind: str) -> list[Manifest]:
 
 
 def message(text: str) -> str:
-    """*text* without Go's own structs, which it prints whole, and with one word for a timeout and for addresses."""
+    """*text* without Go's own structs, which it prints whole; timeouts and addresses are alike."""
     text = ADDRESS.sub("0x…", OTHER_TIMEOUT.sub(TIMEOUT, text))
     shown, at = "", 0
     for found in GO_VALUE.finditer(text):
