@@ -12,7 +12,7 @@ from hooks import NAMESPACE, __version__
 from hooks.contract import Manifest, RelatedRule, SyncRequest
 from hooks.model import ApiModel, problems
 from hooks.patterns import IMAGE, MOUNT_PATH
-from hooks.resources import Resources, mistakes
+from hooks.resources import BUILT_IN, Resources, effective, mistakes
 from hooks.safe_yaml import parsed
 
 NAME = "orasi-platform"
@@ -39,6 +39,10 @@ class CollectorDefaults(ApiModel):
     )
     resources: Resources = Resources()
     host_paths: list[HostPath] = Field(default_factory=list, max_length=16)
+
+    def effective(self, resources: Resources) -> Manifest:
+        """What a container may use that asks for *resources*."""
+        return effective(resources, effective(self.resources, BUILT_IN))
 
 
 class ProbeDefaults(ApiModel):

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from orasi.applying import Name
 from orasi.cluster.api import ApiError, Call, Cluster, Manifest, Pass, Resource, Write
 from orasi.cluster.loop.merge import encoded
-from orasi.cluster.loop.webhook import Answer, NoAnswer, Webhook, webhook_url
+from orasi.cluster.loop.webhook import NO_HEADERS, Answer, NoAnswer, Webhook, webhook_url
 from orasi.state import name_of
 
 HEADERS = ("Content-Type", "Retry-After", "ETag")  # those that Metacontroller reads
+
+EVENT = "Event"  # it tells of an error, which is shown anyway, and is in no pass
 
 Keep = Callable[[str, Any], None]
 """Takes a name and the JSON to keep under it."""
@@ -102,7 +104,9 @@ class Trace:
         self._passes += 1
         return happened
 
-    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+    def post(
+        self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
         self.calls += 1
         subject = name_of(body["parent"] if "parent" in body else body["object"])
         asked = Asked(self.calls, self._passes, urlsplit(webhook_url(webhook)).path, subject)
@@ -111,7 +115,7 @@ class Trace:
         self._seen.append(answered)
         started = time.perf_counter()
         try:
-            answer = answered.answer = self._webhook.post(webhook, body)
+            answer = answered.answer = self._webhook.post(webhook, body, headers)
         except NoAnswer as error:
             self._keep(f"{asked.file}.response", {"code": None, "error": str(error)})
             raise
@@ -121,6 +125,8 @@ class Trace:
         return answer
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:
+        if resource.kind == EVENT:
+            return self._cluster.create(resource, manifest)
         with self._trying():
             return self._cluster.create(resource, manifest)
 
@@ -131,6 +137,14 @@ class Trace:
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
         with self._trying():
             return self._cluster.update_status(resource, manifest)
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, merge_patch: Manifest
+    ) -> Manifest:
+        if resource.kind == EVENT:
+            return self._cluster.patch(resource, namespace, name, merge_patch)
+        with self._trying():
+            return self._cluster.patch(resource, namespace, name, merge_patch)
 
     def apply(
         self, resource: Resource, manifest: Manifest, *, field_manager: str, dry_run: bool = False

@@ -6,6 +6,8 @@ hook, and the real API server.
 
 from typing import Any
 
+from tests.scenarios.pipeline import flow
+
 HOST = "kubernetes.io/hostname"
 IN = "requiredDuringSchedulingIgnoredDuringExecution"
 SOFT = "preferredDuringSchedulingIgnoredDuringExecution"
@@ -45,8 +47,29 @@ def variable(**source: Any) -> list[dict[str, Any]]:
     return [{"name": "A", "valueFrom": source}]
 
 
-# The API server takes these, and then no node ever fits.
-STRICTER = ("topology key",)
+def annotated(key: str, value: str, *, sound: bool = False) -> Case:
+    return pod("" if sound else f"annotations[{key}]", annotations={key: value})
+
+
+def reached(ranges: str, type_: str = "LoadBalancer", *, sound: bool = False) -> Case:
+    settings = {"type": type_, "annotations": {RANGES: ranges}}
+    return {"service": settings}, "" if sound else f"spec.service.annotations[{RANGES}]"
+
+
+def kept(path: str, size: str, **more: Any) -> Case:
+    queued = [{**flow(), "to": [{"otlp": {"endpoint": "otel.example.com:4317"}}]}]
+    fields = {"mode": "StatefulSet", "persistence": {"size": size, **more}, "flows": queued}
+    return fields, f"spec.persistence.{path}"
+
+
+COST = "controller.kubernetes.io/pod-deletion-cost"
+APP_ARMOR = "container.apparmor.security.beta.kubernetes.io"
+SECCOMP = "seccomp.security.alpha.kubernetes.io"
+RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+# The API server takes the first, and then no node ever fits; of the others Pod Security makes no
+# pod, or nobody heeds them.
+STRICTER = ("topology key", "no profile of AppArmor", "tolerations as an annotation")
 
 SOUND = {"key": HOST, "operator": "In", "values": ["a"]}
 CASES: dict[str, Case] = {
@@ -60,6 +83,23 @@ CASES: dict[str, Case] = {
     "label value that ends with a dash": pod("labels[a]", labels={"a": "b-"}),
     "annotations": pod(annotations={"Example.COM/a": "any text, also \n and ü"}),
     "annotation key": pod("annotations", annotations={"a b": "c"}),
+    "cost": annotated(COST, "-5", sound=True),
+    "largest cost": annotated(COST, "2147483647", sound=True),
+    "cost that is too large": annotated(COST, "2147483648"),
+    "cost in words": annotated(COST, "high"),
+    "cost with a zero": annotated(COST, "007"),
+    "no cost": annotated(COST, ""),
+    "profile of AppArmor": annotated(f"{APP_ARMOR}/collector", "localhost/strict", sound=True),
+    "usual profile of AppArmor": annotated(f"{APP_ARMOR}/validate", "runtime/default", sound=True),
+    "unknown profile of AppArmor": annotated(f"{APP_ARMOR}/collector", "strict"),
+    "no profile of AppArmor": annotated(f"{APP_ARMOR}/collector", "unconfined"),
+    "profile of AppArmor of no container": annotated(f"{APP_ARMOR}/web", "runtime/default"),
+    "profile of seccomp": annotated(f"{SECCOMP}/pod", "runtime/default", sound=True),
+    "another profile of seccomp": annotated(f"{SECCOMP}/pod", "unconfined"),
+    "unknown profile of seccomp": annotated(f"container.{SECCOMP}/collector", "strict"),
+    "mirror": annotated("kubernetes.io/config.mirror", "a"),
+    "tolerations as an annotation": annotated("scheduler.alpha.kubernetes.io/tolerations", "[]"),
+    "tolerations as no list": annotated("scheduler.alpha.kubernetes.io/tolerations", "all"),
     "node selector": pod(nodeSelector={"kubernetes.io/os": "linux"}),
     "node selector value": pod("nodeSelector[a]", nodeSelector={"a": "b/c"}),
     "key of a secret": pod(env=variable(secretKeyRef={"name": "a", "key": "a_B.c-d"})),
@@ -130,13 +170,13 @@ CASES: dict[str, Case] = {
     "range that leaves out everything": block("10.0.0.0/8", "10.0.0.0/8", path="except[0]"),
     "range that leaves out the other kind": block("10.0.0.0/8", "fd00::/16", path="except[0]"),
     "service annotations": ({"service": {"annotations": {"a b": "c"}}}, "spec.service.annotations"),
-    "storage class": (
-        {
-            "mode": "StatefulSet",
-            "persistence": {"size": "1Gi", "storageClassName": "Fast Disks"},
-        },
-        "spec.persistence.storageClassName",
-    ),
+    "ranges of a load balancer": reached(" 10.0.0.0/8 , fd00::/8", sound=True),
+    "no ranges of a load balancer": reached(" ", sound=True),
+    "ranges without a load balancer": reached("10.0.0.0/8", "ClusterIP"),
+    "ranges of names": reached("10.0.0.0/8,example.com"),
+    "ranges of nothing": reached("10.0.0.0/8,"),
+    "storage class": kept("storageClassName", "1Gi", storageClassName="Fast Disks"),
+    "volume of nothing": kept("size", "0"),
     "labels of a monitor": (
         {"monitoring": {"podMonitor": {"labels": {"a": "b c"}}}},
         "spec.monitoring.podMonitor.labels[a]",

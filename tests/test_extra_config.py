@@ -31,6 +31,12 @@ def laid_over(extra: Any) -> Any:
             id="maps key by key",
         ),
         pytest.param(
+            {"receivers": {"otlp/grpc-4317": {"protocols": {"grpc": {"transport": "tcp"}}}}},
+            "receivers otlp/grpc-4317 protocols grpc transport",
+            "tcp",
+            id="the usual transport",
+        ),
+        pytest.param(
             {"exporters": {"otlp_grpc/otel.example.com_4317": {"sending_queue": False}}},
             "exporters otlp_grpc/otel.example.com_4317 sending_queue",
             False,
@@ -125,6 +131,11 @@ def test_ports_that_are_taken_are_known(section: str, address: str, port: int, u
         ({"receiver": {}}, "spec.extraConfig.receiver is no section; there are receivers, "),
         ({"x: 1\nservice": {}}, 'spec.extraConfig["x: 1\\nservice"] is no section'),
         ({"exporters": {"y": [None]}}, "spec.extraConfig.exporters.y[0] is null"),
+        (
+            {"processors": {"memory_limiter::x": 1}},
+            'spec.extraConfig.processors["memory_limiter::x"]',
+        ),
+        ({"exporters": {"y": [{"a::b": {}}]}}, 'spec.extraConfig.exporters.y[0]["a::b"] has "::"'),
         ({"exporters": {"y": 2**63}}, "spec.extraConfig.exporters.y is a number of more than 64"),
     ],
 )
@@ -145,6 +156,10 @@ def test_what_cannot_be_laid_over_anything_is_named(extra: Any, place: str) -> N
         ({"service": {"extensions": "health_check"}}, "service.extensions"),
         ({"extensions": {"health_check": {"tls": {}}}}, "extensions.health_check"),
         ({"processors": {"memory_limiter": []}}, "processors.memory_limiter"),
+        (
+            {"receivers": {"otlp/grpc-4317": {"protocols": {"grpc": {"transport": ["tcp"]}}}}},
+            'receivers["otlp/grpc-4317"].protocols.grpc.transport',
+        ),
         (
             {"receivers": {"otlp/grpc-4317": {"protocols": {"grpc": {"endpoint": 4317}}}}},
             'receivers["otlp/grpc-4317"].protocols.grpc.endpoint',

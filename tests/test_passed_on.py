@@ -2,8 +2,11 @@
 
 import pytest
 
+from hooks.kinds.pipeline.checks import checked
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.passed_on import mistakes
+from hooks.kinds.pipeline.refused import Refused
+from tests.collector.rendered import request
 from tests.passed_on import CASES
 from tests.scenarios.pipeline import flow
 
@@ -11,12 +14,14 @@ from tests.scenarios.pipeline import flow
 @pytest.mark.parametrize("name", CASES)
 def test_a_mistake_is_said_with_its_path(name: str) -> None:
     fields, path = CASES[name]
-    found = list(mistakes(PipelineSpec.model_validate({"flows": [flow()], **fields})))
+    spec = PipelineSpec.model_validate({"flows": [flow()], **fields})
     if not path:
-        assert found == []
+        checked(request(spec))
         return
-    assert found
-    assert all(each.startswith(path) for each in found)
+    with pytest.raises(Refused) as refused:
+        checked(request(spec))
+    assert refused.value.reason in ("InvalidSetting", "InvalidResources")
+    assert refused.value.message.startswith(path)
 
 
 def test_a_range_begins_with_its_first_address() -> None:

@@ -60,7 +60,11 @@ class EmbeddedWorld:
         resource = self._resource(manifest["kind"])
         body = manifest | {"metadata": manifest["metadata"] | {"namespace": self.namespace}}
         # kubectl is strict: no field that is not declared is dropped in silence.
-        self._cluster.apply(resource, body, field_manager="kubectl", dry_run=True)
+        try:
+            self._cluster.apply(resource, body, field_manager="kubectl", dry_run=True)
+        except ApiError as error:
+            if "not declared" in str(error):
+                raise
         self._cluster.create(resource, body)
 
     def refusal(self, manifest: Manifest) -> str:

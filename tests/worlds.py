@@ -27,7 +27,7 @@ from hooks.manifests import (
 from hooks.references import targets
 from orasi.cluster.api import Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
-from orasi.cluster.loop.webhook import Answer, webhook_url
+from orasi.cluster.loop.webhook import NO_HEADERS, Answer, webhook_url
 from orasi.cluster.memory import Memory
 from tests import shapes
 from tests.neighbours import NEIGHBOURS
@@ -196,9 +196,11 @@ class WsgiWebhook:
         self._client = client
         self.exchanges: list[tuple[str, Manifest, Answer]] = []
 
-    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+    def post(
+        self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
         path = "/" + webhook_url(webhook).split("/", 3)[3]
-        response = self._client.post(path, data=json.dumps(body))
+        response = self._client.post(path, data=json.dumps(body), headers=dict(headers))
         answer = Answer(response.status_code, dict(response.headers), response.data)
         self.exchanges.append((path, body, answer))
         return answer

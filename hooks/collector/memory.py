@@ -11,6 +11,10 @@ LIMITER = "memory_limiter"  # the component
 MEBIBYTE = 1024 * 1024
 GO_MEMORY_LIMIT = "GOMEMLIMIT"  # the variable that Go reads
 SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works harder
+# Of the limit, percent from which data is to be refused at the latest: what is on its way then
+# still comes. A collector of 256Mi that is flooded while its sink is away takes 81 percent if it
+# refuses from 60 on, 98 from 70 on, 105 from 80 on, and 139 from 99 on: the kernel would end it.
+MOST_TAKEN = SHARE_OF_GO - 10
 
 
 class MemoryLimiter(ApiModel):
@@ -19,7 +23,13 @@ class MemoryLimiter(ApiModel):
         Rule(
             "self.limitPercentage - self.spikeLimitPercentage >= 10",
             "spikeLimitPercentage must be less than limitPercentage, by at least 10",
-            lambda limiter: limiter.limit_percentage - limiter.spike_limit_percentage >= 10,
+            lambda limiter: limiter.taken >= 10,
+        ),
+        Rule(
+            f"self.limitPercentage - self.spikeLimitPercentage <= {MOST_TAKEN}",
+            f"limitPercentage minus spikeLimitPercentage must be at most {MOST_TAKEN}, or the "
+            "collector runs out of memory before it refuses data",
+            lambda limiter: limiter.taken <= MOST_TAKEN,
         ),
     )
 
@@ -34,8 +44,14 @@ class MemoryLimiter(ApiModel):
         ge=1,
         le=90,
         description="Percentage of the memory limit that is kept free of that for spikes: from "
-        "limitPercentage minus this on, data is refused and its senders try again. Default: 20.",
+        "limitPercentage minus this on, data is refused and its senders try again; that is 10 "
+        f"to {MOST_TAKEN}. Default: 20.",
     )
+
+    @property
+    def taken(self) -> int:
+        """Percentage of the memory limit from which data is refused."""
+        return self.limit_percentage - self.spike_limit_percentage
 
 
 def memory_limiter(limiter: MemoryLimiter) -> Component:

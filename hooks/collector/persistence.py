@@ -32,12 +32,13 @@ def queue_size(volume: str, queues: int) -> int:
 
 
 def too_small(volume: str, queues: int) -> Iterator[str]:
-    """Why no *volume* of this size can have so many *queues*."""
-    if queues and queue_size(volume, queues) < LEAST_QUEUE:
+    """Why no *volume* of this size can have so many *queues*, or the one of an author's own."""
+    queues = max(queues, 1)
+    if queue_size(volume, queues) < LEAST_QUEUE:
         least = queues * LEAST_QUEUE * 100 // SHARE_OF_VOLUME // MEBIBYTE
         yield (
-            f"spec.persistence.size is {volume}, which must be at least {least}Mi for {queues} "
-            "queues, one for each sink and signal"
+            f"spec.persistence.size is {volume}, which must be at least {least}Mi for "
+            f"{'1 queue' if queues == 1 else f'{queues} queues'}, one for each sink and signal"
         )
 
 

@@ -59,19 +59,30 @@ CHECKS: tuple[Reason, ...] = (
     Reason(
         UNSOUND,
         "False",
+        "UselessPersistence",
+        "There is `spec.persistence`, and no sink that would keep anything on its volumes: only "
+        "otlp, kafka, clickhouse and pipeline do, or what `spec.extraConfig` adds.",
+        "Send to one of these. Persistence cannot be taken away: create another Pipeline without "
+        "it.",
+    ),
+    Reason(
+        UNSOUND,
+        "False",
         "InvalidResources",
         "Requests and limits do not fit together, or are beyond what a collector can run with; or "
-        "the volume of `spec.persistence` is too small for the queues on it.",
-        "Mend `spec.resources` where the message says. What is left out there comes from the "
-        "platform, and then always fits. The size of a volume cannot be changed: use fewer sinks, "
-        "or create another Pipeline.",
+        "the volume of `spec.persistence` is too small for the queues on it; or autoscaling waits "
+        "for more memory than pods use before they refuse data.",
+        "Mend `spec.resources` or `spec.autoscaling` where the message says. What is left out of "
+        "the resources comes from the platform, and then always fits. The size of a volume cannot "
+        "be changed: use fewer sinks, or create another Pipeline.",
     ),
     Reason(
         UNSOUND,
         "False",
         "InvalidSetting",
         "Something that is passed on to pods, Services, policies or volumes would be refused "
-        "there: a label that cannot be one, a range of addresses, an operator without a value.",
+        "there: a label that cannot be one, a range of addresses, an operator without a value, an "
+        "annotation that means something to the API server.",
         "Mend the field that the message names, as it says.",
     ),
     Reason(
@@ -163,10 +174,10 @@ CHECKS: tuple[Reason, ...] = (
         "False",
         "InvalidExtraConfig",
         "`spec.extraConfig` cannot be laid over a configuration: it nests deeper than 64 levels or "
-        "is over 64 KiB, a section of it is unknown or no object, or there is a null or a number "
-        "of more than 64 bits.",
+        "is over 64 KiB, a section of it is unknown or no object, or there is a null, a number of "
+        "more than 64 bits, or `::` in a key.",
         "Mend it where the message says. A part without settings is `{}`: kubectl takes a null for "
-        "a wish to delete.",
+        "a wish to delete. In place of a key `a::b` write a map `a` with `b` in it.",
     ),
     Reason(
         UNSOUND,

@@ -19,6 +19,7 @@ class Resource:
     kind: str  # "Deployment"
     plural: str  # "deployments"
     namespaced: bool = True
+    has_status: bool = field(default=True, compare=False)  # as a subresource
 
     @property
     def group(self) -> str:
@@ -82,6 +83,11 @@ class Cluster(Protocol):
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
         """Replace the status and nothing else, by the status subresource."""
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, merge_patch: Manifest
+    ) -> Manifest:
+        """Change what a JSON merge patch (RFC 7386) says, all but the status."""
 
     def apply(
         self,
@@ -169,7 +175,7 @@ class Pass:
 
     number: int  # from 1
     calls: tuple[Call, ...] = ()
-    writes: tuple[Write, ...] = ()
+    writes: tuple[Write, ...] = ()  # but for events, by which errors are told
     errors: Mapping[str, str] = field(default_factory=dict)
     """Why a sync failed, by "Kind namespace/name": the text of Metacontroller's SyncError event."""
 

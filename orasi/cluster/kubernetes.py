@@ -16,6 +16,7 @@ _TIMEOUT = Timeout(30.0)  # seconds
 _PAGE = 500  # objects per list request, as kubectl asks for
 _JSON = "application/json"
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
+_MERGE = "application/merge-patch+json"
 # All kinds of all groups in one answer; plain discovery needs a call for each group.
 _DISCOVERY = f"{_JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
@@ -63,6 +64,12 @@ class Kubernetes:
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
         return self._call("PUT", f"{_path_of(resource, manifest)}/status", body=manifest)
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, merge_patch: Manifest
+    ) -> Manifest:
+        path = _path(resource, namespace, name)
+        return self._call("PATCH", path, body=merge_patch, content_type=_MERGE)
 
     def apply(
         self,
@@ -151,8 +158,14 @@ def _served(group: Manifest) -> Iterator[Resource]:
         for resource in version.get("resources", ()):
             kind = resource["responseKind"]["kind"]
             if kind:
-                namespaced = resource["scope"] == "Namespaced"
-                yield Resource(api_version, kind, resource["resource"], namespaced)
+                parts = {each["subresource"] for each in resource.get("subresources", ())}
+                yield Resource(
+                    api_version,
+                    kind,
+                    resource["resource"],
+                    namespaced=resource["scope"] == "Namespaced",
+                    has_status="status" in parts,
+                )
 
 
 def _namespace(manifest: Manifest) -> str:

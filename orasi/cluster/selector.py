@@ -1,5 +1,6 @@
 """Label selectors, as `metav1.LabelSelector` means them."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,12 +39,19 @@ def _requirement(key: str, operator: str, values: Any) -> Predicate:
     accepted = frozenset(values)
     if operator in ("In", "NotIn"):
         if not accepted:
-            raise InvalidSelector(f"values: Invalid value: []: for '{operator}' must not be empty")
+            raise InvalidSelector(
+                "values: Invalid value: null: for 'in', 'notin' operators, "
+                "values set can't be empty"
+            )
         if operator == "In":
             return lambda labels: labels.get(key) in accepted
         return lambda labels: key not in labels or labels[key] not in accepted
     if operator not in ("Exists", "DoesNotExist"):
         raise InvalidSelector(f'"{operator}" is not a valid label selector operator')
     if accepted:
-        raise InvalidSelector(f"values: Invalid value: {sorted(accepted)}: must be empty")
+        shown = json.dumps(list(values), separators=(",", ":"))
+        raise InvalidSelector(
+            f"values: Invalid value: {shown}: "
+            "values set must be empty for exists and does not exist"
+        )
     return lambda labels: (key in labels) == (operator == "Exists")

@@ -25,7 +25,8 @@ def run(*words: str | Path, typed: str, after: str) -> tuple[int, list[str]]:
     child = subprocess.Popen(
         [sys.executable, "-m", "orasi", *words],
         cwd=ROOT,
-        env=surroundings({"TERM": "xterm-256color"}),
+        # The size in the environment counts first, and who runs tests may have set it.
+        env=surroundings({"TERM": "xterm-256color", "LINES": str(ROWS), "COLUMNS": str(COLUMNS)}),
         stdin=its,
         stdout=its,
         stderr=its,

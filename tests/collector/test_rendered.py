@@ -1,6 +1,7 @@
 """The real collector takes what Pipelines render; what it would not see, or only it, is known."""
 
 import re
+import socket
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.kinds.pipeline.refused import Refused
 from tests.cluster import programs
 from tests.cluster.process import ProcessFailed
+from tests.collector.ports import LOOPBACK
 from tests.collector.process import Collector
 from tests.collector.rendered import (
     needed,
@@ -210,6 +212,7 @@ LAID_OVER = """
 flows:
 - {name: all, signals: [logs], from: [otlp: {grpc: {}}], to: [debug: {}]}
 """
+UNREACHABLE = {"receivers": {"otlp/grpc-4317": {"protocols": {"grpc": {"transport": "unix"}}}}}
 
 
 @pytest.mark.parametrize(
@@ -228,6 +231,8 @@ flows:
         pytest.param({"service": {"extensions": []}}, id="no probes"),
         pytest.param({"service": {"pipelines": {"logs/all": {"processors": []}}}}, id="no limiter"),
         pytest.param({"service": {"telemetry": {"metrics": {"level": "none"}}}}, id="no metrics"),
+        pytest.param(UNREACHABLE, id="a socket that is a file"),
+        pytest.param({"processors": {"memory_limiter::limit_percentage": 99}}, id="no limit"),
     ],
 )
 def test_what_would_break_the_pods_is_found_by_us_alone(
@@ -237,7 +242,16 @@ def test_what_would_break_the_pods_is_found_by_us_alone(
     assert validate(collector, unchecked(spec)) == ""
     with pytest.raises(Refused) as refused:
         rendered(spec)
-    assert refused.value.reason == "ExtraConfigConflict"
+    assert refused.value.reason in ("ExtraConfigConflict", "InvalidExtraConfig")
+
+
+def test_nobody_could_connect_to_a_socket_that_is_a_file(collector: Path, tmp_path: Path) -> None:
+    text = unchecked(specification(LAID_OVER, extraConfig=UNREACHABLE))
+    with (
+        Collector(collector, text, tmp_path) as running,
+        pytest.raises(ConnectionRefusedError),
+    ):
+        socket.create_connection((LOOPBACK, running.port(4317)), 10)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """A small world for the loop: a cluster in memory, one test kind, hooks that are functions."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orasi.cluster.api import ApiError, Clock, Manifest, Pass, Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
-from orasi.cluster.loop.webhook import Answer
+from orasi.cluster.loop.webhook import NO_HEADERS, Answer
 from orasi.cluster.memory import Memory
 
 Hook = Callable[[Manifest], Manifest | Answer]
@@ -95,8 +95,12 @@ class Hooks:
 
     functions: dict[str, Hook]
     bodies: list[Manifest] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
-    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+    def post(
+        self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
+        self.headers.append(dict(headers))
         self.bodies.append(json.loads(json.dumps(body)))
         answer = self.functions[webhook["url"]](body)
         return answer if isinstance(answer, Answer) else ok(answer)
@@ -142,10 +146,14 @@ class Stage:
         """Settle; every write on the way, as text."""
         return [str(write) for done in self.settle() for write in done.writes]
 
+    def events(self, kind: str = "Warning") -> list[Manifest]:
+        """In order."""
+        found = [event for event in self.memory.list(EVENT) if event["type"] == kind]
+        return sorted(found, key=lambda event: event["metadata"]["name"])
+
     def messages(self) -> list[str]:
-        """The texts of all events, in order."""
-        events = self.memory.list(EVENT)
-        return [event["message"] for event in sorted(events, key=lambda e: e["metadata"]["name"])]
+        """The texts of all warnings, in order."""
+        return [event["message"] for event in self.events()]
 
 
 def ok(answer: Manifest) -> Answer:

@@ -8,6 +8,7 @@ import pytest
 from orasi.cluster.loop.answers import (
     CompositeAnswer,
     HookFailed,
+    Reader,
     TooManyRequests,
     composite_answer,
     related_rules,
@@ -18,8 +19,11 @@ UNREADABLE = "can't unmarshal webhookResponse (version: v2, type: sync): "
 REFUSED = "strict validation failed for v2 webhookResponse (type: sync, mode: strict): "
 
 
+SYNC, CUSTOMIZE = Reader("sync"), Reader("customize")
+
+
 def answered(body: str, mode: str = "strict") -> CompositeAnswer:
-    return composite_answer(Answer(200, {}, body.encode()), "sync", mode)
+    return composite_answer(Answer(200, {}, body.encode()), Reader("sync", mode=mode))
 
 
 def complaint(body: str) -> str:
@@ -112,7 +116,7 @@ def test_loose_mode_forgives_unknown_and_double_keys() -> None:
 @pytest.mark.parametrize("code", [201, 204, 304, 400, 500])
 def test_only_200_is_good(code: int) -> None:
     with pytest.raises(HookFailed, match=f"unsupported status code: {code} body: {{}}"):
-        composite_answer(Answer(code, {}, b"{}"), "sync")
+        composite_answer(Answer(code, {}, b"{}"), SYNC)
 
 
 @pytest.mark.parametrize(
@@ -120,25 +124,25 @@ def test_only_200_is_good(code: int) -> None:
 )
 def test_429_says_when_to_ask_again(header: str, seconds: int) -> None:
     with pytest.raises(TooManyRequests) as asked:
-        composite_answer(Answer(429, {"retry-after": header}, b"not even JSON"), "sync")
+        composite_answer(Answer(429, {"retry-after": header}, b"not even JSON"), SYNC)
     assert asked.value.seconds == seconds
 
 
 def test_429_with_a_date() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     with pytest.raises(TooManyRequests) as asked:
-        composite_answer(Answer(429, {"Retry-After": later}, b""), "sync")
+        composite_answer(Answer(429, {"Retry-After": later}, b""), SYNC)
     assert 58 <= asked.value.seconds <= 60
 
 
 def test_rules_are_checked_to_the_bottom() -> None:
     bad = b'{"relatedResources": [{"resource": "x", "labelSelector": {"matchLabel": {}}}]}'
     with pytest.raises(HookFailed, match=r"relatedResources\[0\]\.labelSelector\.matchLabel"):
-        related_rules(Answer(200, {}, bad))
+        related_rules(Answer(200, {}, bad), CUSTOMIZE)
 
 
 def test_rules() -> None:
     good = b'{"relatedResources": [{"apiVersion": "v1", "resource": "secrets", "names": ["x"]}]}'
-    assert related_rules(Answer(200, {}, good)) == [
+    assert related_rules(Answer(200, {}, good), CUSTOMIZE) == [
         {"apiVersion": "v1", "resource": "secrets", "names": ["x"]}
     ]

@@ -221,7 +221,20 @@ def test_a_child_that_cannot_be_is_named_in_the_error(child: Manifest, message: 
     [
         ({"method": "RollingInPlace"}, "update strategy RollingInPlace of ConfigMap.v1"),
         ({"hooks": {}}, "no hooks defined"),
-        ({"hooks": {"sync": {"webhook": {"url": "sync"}}}}, "not of version v2"),
+        (
+            {
+                "hooks": {
+                    "sync": {
+                        "version": "v2",
+                        "webhook": {
+                            "url": "sync",
+                            "etag": {"enabled": True, "cacheTimeoutSeconds": 60},
+                        },
+                    }
+                }
+            },
+            "the etag of the sync hook has cacheTimeoutSeconds, but no cacheCleanupSeconds",
+        ),
         ({"hooks": {"sync": {"version": "v2", "webhook": {"path": "/"}}}}, "'service' and 'path'"),
         (
             {"parentResource": {"apiVersion": "test.orasi.io/v1", "resource": "invisibles"}},

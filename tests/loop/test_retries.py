@@ -4,7 +4,7 @@ import pytest
 
 from orasi.cluster.api import Manifest, VirtualClock
 from orasi.cluster.loop.webhook import Answer, NoAnswer
-from tests.loop.stage import CONFIG_MAP, EVENT, MIRROR, always, config_map, error, mirror, ok, stage
+from tests.loop.stage import CONFIG_MAP, MIRROR, Stage, always, config_map, error, mirror, ok, stage
 
 
 def test_an_error_changes_nothing_and_is_told_once() -> None:
@@ -28,7 +28,7 @@ def test_an_error_changes_nothing_and_is_told_once() -> None:
 def test_the_event_is_what_metacontroller_writes() -> None:
     scene = stage(lambda _: error(500))
     scene.loop.run_pass()
-    (event,) = scene.memory.list(EVENT)
+    (event,) = scene.events()
     assert event["metadata"]["namespace"] == "default"
     assert (event["type"], event["reason"]) == ("Warning", "SyncError")
     assert event["source"] == {"component": "metacontroller"}
@@ -36,26 +36,55 @@ def test_the_event_is_what_metacontroller_writes() -> None:
     assert event["involvedObject"]["uid"] == scene.get(MIRROR, "a")["metadata"]["uid"]
 
 
-def test_another_message_is_another_event() -> None:
-    texts = iter(["one", "one", "two", "one"])
-    scene = stage(lambda _: error(500, next(texts)))
-    for _ in range(4):
+def failing(scene: Stage, times: int) -> None:
+    for _ in range(times):
         scene.loop.run_pass()
         scene.clock.sleep_until(scene.loop.next_due() or 0.0)
-    assert [message[-3:] for message in scene.messages()] == ["one", "two", "one"]
 
 
-def test_retries_come_at_doubling_intervals_up_to_a_thousand_seconds() -> None:
+def test_another_message_is_another_event_and_the_same_one_is_counted() -> None:
+    texts = iter(["one", "one", "two", "one"])
+    scene = stage(lambda _: error(500, next(texts)))
+    failing(scene, 4)
+    assert [(event["message"][-3:], event["count"]) for event in scene.events()] == [
+        ("one", 3),
+        ("two", 1),
+    ]
+
+
+def test_ten_messages_of_one_reason_become_one_event() -> None:
+    texts = iter(f"number {number}" for number in range(20))
+    scene = stage(lambda _: error(500, next(texts)))
+    failing(scene, 12)
+    *single, combined = scene.events()
+    assert [event["message"].rpartition("number ")[2] for event in single] == list("012345678")
+    assert combined["message"].startswith("(combined from similar events): Sync error: ")
+    assert combined["message"].endswith("number 11")
+    assert combined["count"] == 3
+
+
+def test_25_events_of_an_object_are_told_and_then_one_in_five_minutes() -> None:
+    scene = stage(lambda _: error(500))
+    failing(scene, 19)  # by then, half an hour has passed
+    (event,) = scene.events()
+    known = event["count"]
+    for second in range(60):
+        scene.edit(MIRROR, "a", spec={"second": second})
+        scene.loop.run_pass()
+    (event,) = scene.events()
+    assert known < event["count"] < known + 25
+
+
+def test_retries_come_at_doubling_intervals() -> None:
     scene = stage(lambda _: error(500))
     waits = []
-    for _ in range(22):
+    for _ in range(18):
         scene.loop.run_pass()
         due = scene.loop.next_due()
         assert due is not None
         waits.append(round(due - scene.clock.now(), 3))
         scene.clock.sleep_until(due)
-    assert waits[:4] == [0.005, 0.01, 0.02, 0.04]
-    assert waits[-3:] == [1000.0, 1000.0, 1000.0]
+    assert waits == [round(0.005 * 2**number, 3) for number in range(18)]
 
 
 def test_a_success_resets_the_interval() -> None:
@@ -85,7 +114,7 @@ def test_429_waits_as_told_without_an_event() -> None:
     passes = scene.settle()
     assert scene.clock.now() == VirtualClock.START + 10.0
     assert all(done.errors == {} for done in passes)
-    assert scene.memory.list(EVENT) == ()
+    assert scene.events() == []
     assert passes[0].calls[0].code == 429
 
 
@@ -134,4 +163,5 @@ def test_every_parent_is_synced_at_each_period() -> None:
 def test_nothing_is_due_in_a_settled_world() -> None:
     scene = stage(always(config_map()))
     scene.settle()
-    assert scene.loop.next_due() is None
+    half_an_hour = 1800.0  # after which Metacontroller looks at everything anyway
+    assert scene.loop.next_due() == VirtualClock.START + half_an_hour

@@ -229,7 +229,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         ("spec.flows[0].name", manifest(flows=[flow(name="All")])),
         ("spec.flows[0].from", manifest(flows=[flow() | {"from": []}])),
         ("at least one of grpc and http", manifest(flows=[deaf])),
-        ("exactly one of otlp, debug, connector and pipeline", manifest(flows=[both])),
+        ("exactly one of otlp, debug, connector, pipeline and storage", manifest(flows=[both])),
         (
             'endpoint must be "<host>:<port>"',
             manifest(flows=[nowhere]),
@@ -241,6 +241,10 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         (
             "spikeLimitPercentage must be less than limitPercentage",
             manifest(memoryLimiter={"limitPercentage": 20, "spikeLimitPercentage": 20}),
+        ),
+        (
+            "limitPercentage minus spikeLimitPercentage must be at most 70",
+            manifest(memoryLimiter={"limitPercentage": 100, "spikeLimitPercentage": 1}),
         ),
         (
             "exactly one of batch, filter, transform, attributes, resource, redact and sample",

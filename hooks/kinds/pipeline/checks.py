@@ -14,14 +14,13 @@ from hooks.collector.endpoints import is_loopback
 from hooks.collector.kafka import common_topics
 from hooks.collector.memory import GO_MEMORY_LIMIT
 from hooks.collector.persistence import FOLDER as QUEUE
-from hooks.collector.persistence import too_small
 from hooks.collector.ports import MOST_LISTENERS, Listener
 from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.collector.sources.host_metrics import HOST_ROOT
 from hooks.configuration.values import VARIABLE
 from hooks.contract import SyncRequest
 from hooks.kinds.pipeline import passed_on
-from hooks.kinds.pipeline.configuration import queues
+from hooks.kinds.pipeline.amounts import useless_persistence, wrong_resources
 from hooks.kinds.pipeline.extra_config import unusable
 from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
 from hooks.kinds.pipeline.flows import listeners
@@ -36,7 +35,6 @@ from hooks.kinds.pipeline.wanted import OWN_PORTS, Wanted, spoken
 from hooks.model import excerpt
 from hooks.platform import NAME as SETTINGS
 from hooks.platform import InvalidPlatform, platform
-from hooks.resources import mistakes
 
 MOST_SHOWN = 10
 
@@ -60,8 +58,8 @@ def forbidden_folders(wanted: Wanted) -> Iterator[str]:
     for each in wanted.flows:
         for end in each.inlets:
             for folder in end.rendered.folders:
-                if covering(folder, wanted.host_paths) is None:
-                    allowed = ", ".join(wanted.host_paths) or "none"
+                if covering(folder, wanted.platform.host_paths) is None:
+                    allowed = ", ".join(wanted.platform.host_paths) or "none"
                     yield (
                         f"{end.path} reads {folder} of the nodes, which the platform does not "
                         f"allow (it allows {allowed}): collector.hostPaths of ConfigMap "
@@ -189,13 +187,6 @@ def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
                     )
 
 
-def wrong_resources(wanted: Wanted) -> Iterator[str]:
-    """InvalidResources: amounts that do not fit together."""
-    yield from mistakes(wanted.spec.resources, "spec.resources")
-    if wanted.spec.persistence:
-        yield from too_small(str(wanted.spec.persistence.size), queues(wanted.flows))
-
-
 def wrong_settings(wanted: Wanted) -> Iterator[str]:
     """InvalidSetting: what a child would be refused for."""
     return passed_on.mistakes(wanted.spec)
@@ -210,7 +201,7 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         QUEUE: "for the queue on disk",
         POSITIONS: "for how far files have been read",
     }
-    for mount in host_mounts(wanted.resolution.folders, wanted.host_paths):
+    for mount in host_mounts(wanted.resolution.folders, wanted.platform.host_paths):
         for other, user in taken.items():
             if overlap(mount.mount_path, other) and other != HOST_ROOT:
                 yield (
@@ -265,6 +256,7 @@ def unusable_extras(wanted: Wanted) -> Iterator[str]:
 
 
 CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
+    ("UselessPersistence", useless_persistence),
     ("InvalidResources", wrong_resources),
     ("InvalidSetting", wrong_settings),
     ("TooManyReplicas", too_many_replicas),
@@ -303,9 +295,7 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         settings = platform(request)
     except InvalidPlatform as error:
         raise Refused("InvalidPlatformSettings", str(error)) from None
-    wanted = Wanted(
-        request.parent, resolution, settings.collector.host_paths, enforced_level(request)
-    )
+    wanted = Wanted(request.parent, resolution, settings.collector, enforced_level(request))
     for reason, check in CHECKS:
         found = next(check(wanted), None)
         if found:

@@ -11,6 +11,7 @@ from hooks.model import excerpt
 
 ROOT = "spec.extraConfig"
 LARGEST = 64 * 1024
+WAY = "::"  # in keys of the collector, to which no check of ours would follow
 
 Sections = Mapping[str, Iterable[Part]]
 SECTIONS = ("receivers", "processors", "exporters", "connectors", "extensions", "service")
@@ -30,6 +31,11 @@ def unusable(extra: Manifest) -> Iterator[str]:
         elif not isinstance(extra[section], dict):
             yield (f"{shown(ROOT, (section,))} is {excerpt(extra[section])}, and must be an object")
     for path, value in leaves(extra):
+        if any(isinstance(key, str) and WAY in key for key in path):
+            yield (
+                f'{shown(ROOT, path)} has "{WAY}" in a key, which the collector takes for a key '
+                "within another: write maps instead"
+            )
         if value is None:
             # kubectl takes it for "delete this", and so says one thing at first and another later.
             yield f"{shown(ROOT, path)} is null: write {{}} for a part that has no settings"

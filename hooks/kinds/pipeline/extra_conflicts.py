@@ -44,6 +44,7 @@ def conflicts(own: Sections, extra: Manifest, ports: Mapping[int, str]) -> Itera
         if at(result, path) != at(base, path):
             yield f"{shown(ROOT, path)} cannot be changed: {why}"
     yield from moved(base, result)
+    yield from off_the_network(base, result)
     yield from left_out(base, result)
     yield from unlimited(result)
     yield from unseen(result)
@@ -73,6 +74,17 @@ def moved(base: Manifest, result: Manifest) -> Iterator[str]:
             )
         elif isinstance(value, str) and value.startswith(MOUNTED):
             yield f"{shown(ROOT, path)} cannot be changed: the pods have that at {value}"
+
+
+def off_the_network(base: Manifest, result: Manifest) -> Iterator[str]:
+    """Listeners on a socket that is a file, to which no Service leads."""
+    for name in sorted(base["receivers"]):
+        protocols = at(result, ("receivers", name, "protocols"))
+        for protocol in sorted(protocols) if name.startswith("otlp/") else ():
+            path = ("receivers", name, "protocols", protocol, "transport")
+            transport = at(result, path)
+            if transport not in (None, "tcp"):
+                yield f"{shown(ROOT, path)} must be tcp, since Services lead to it"
 
 
 def left_out(base: Manifest, result: Manifest) -> Iterator[str]:

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from hooks.kinds.pipeline.annotations import SOURCE_RANGES, expected
 from hooks.kinds.pipeline.model import PipelineSpec
-from hooks.kinds.pipeline.settings import IpBlock
+from hooks.kinds.pipeline.settings import IpBlock, ServiceSettings
 from hooks.model import excerpt
 from hooks.pod_settings import PodSettings
 from hooks.scheduling import (
@@ -37,7 +38,7 @@ DOMAIN = "must be small letters, digits, '-' and '.'"
 def mistakes(spec: PipelineSpec) -> Iterator[str]:
     """Each with its path; the first is enough."""
     yield from pod(spec.pod)
-    yield from keys("spec.service.annotations", lowered(spec.service.annotations))
+    yield from service(spec.service)
     for at, peer in enumerate(spec.network_policy.from_):
         path = f"spec.networkPolicy.from[{at}]"
         yield from selector(f"{path}.podSelector", peer.pod_selector)
@@ -49,9 +50,31 @@ def mistakes(spec: PipelineSpec) -> Iterator[str]:
         yield from domain("spec.persistence.storageClassName", spec.persistence.storage_class_name)
 
 
+def service(settings: ServiceSettings) -> Iterator[str]:
+    path = "spec.service.annotations"
+    yield from keys(path, lowered(settings.annotations))
+    ranges = settings.annotations.get(SOURCE_RANGES)
+    if ranges is None:
+        return
+    path = f"{path}[{SOURCE_RANGES}]"
+    if settings.type != "LoadBalancer":
+        yield f"{path}: needs spec.service.type LoadBalancer, and that is {settings.type}"
+    for text in map(str.strip, ranges.split(",") if ranges.strip() else ()):
+        if not is_network(text):
+            yield said(path, text, RANGE)
+
+
+def pod_annotations(path: str, found: Mapping[str, str]) -> Iterator[str]:
+    yield from keys(path, lowered(found))
+    for key, value in sorted(found.items()):
+        must = expected(key, value)
+        if must:
+            yield said(f"{path}[{key}]", value, must)
+
+
 def pod(settings: PodSettings) -> Iterator[str]:
     yield from labels("spec.pod.labels", settings.labels)
-    yield from keys("spec.pod.annotations", lowered(settings.annotations))
+    yield from pod_annotations("spec.pod.annotations", settings.annotations)
     yield from labels("spec.pod.nodeSelector", settings.node_selector)
     for at, variable in enumerate(settings.env):
         source = variable.value_from
@@ -172,6 +195,14 @@ def ip_block(path: str, block: IpBlock | None) -> Iterator[str]:
             continue
         if part.network_address not in whole or part.prefixlen <= whole.prefixlen:
             yield said(where, text, f"must be a part of {block.cidr}, and not all of it")
+
+
+def is_network(text: str) -> bool:
+    try:
+        network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def network(text: str) -> IPv4Network | IPv6Network:

@@ -11,7 +11,6 @@ from hooks.kinds.pipeline.plan import Plan
 from hooks.metadata import labels, selector
 from hooks.model import as_stored
 from hooks.pods import USER, container_security, pod_security, without_api_access
-from hooks.resources import BUILT_IN, effective
 
 # Fields of spec.pod that are fields of a pod, and mean the same.
 PASSED_ON = (
@@ -48,7 +47,7 @@ def authors_fields(plan: Plan) -> Manifest:
 def pod(plan: Plan) -> Manifest:
     spec, defaults = plan.spec, plan.platform.collector
     configuration_file = f"--config={FOLDER}/{FILE}"
-    resources = effective(spec.resources, effective(defaults.resources, BUILT_IN))
+    resources = defaults.effective(spec.resources)
     container: Manifest = {
         "image": spec.image or defaults.image,
         "imagePullPolicy": "IfNotPresent",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from hooks.collector.ports import HEALTH_PORT, METRICS_PORT, Listener
-from hooks.contract import Parent
+from hooks.contract import Manifest, Parent
 from hooks.kinds.pipeline.flows import ResolvedFlow
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.resolution import Resolution
+from hooks.platform import CollectorDefaults
 
 OWN_PORTS = {
     METRICS_PORT: "the collector's own metrics",
@@ -20,12 +21,17 @@ class Wanted:
 
     parent: Parent[PipelineSpec]
     resolution: Resolution
-    host_paths: list[str]  # that the platform allows
+    platform: CollectorDefaults
     enforced: str = ""  # the level of Pod Security that the namespace asks for
 
     @property
     def spec(self) -> PipelineSpec:
         return self.parent.spec
+
+    @property
+    def resources(self) -> Manifest:
+        """What each container may use."""
+        return self.platform.effective(self.spec.resources)
 
     @property
     def flows(self) -> tuple[ResolvedFlow, ...]:

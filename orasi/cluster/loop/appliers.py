@@ -8,6 +8,7 @@ from orasi.cluster.api import ApiError, Manifest, Resource
 from orasi.cluster.loop.merge import (
     LAST_APPLIED,
     SYSTEM_METADATA,
+    as_go_writes,
     encoded,
     same,
     updated,
@@ -190,7 +191,7 @@ class ServerSideApply:
     ) -> None:
         try:
             tried = recorder.cluster.apply(
-                resource, desired, field_manager=FIELD_MANAGER, dry_run=True
+                resource, as_go_writes(desired), field_manager=FIELD_MANAGER, dry_run=True
             )
         except ApiError as error:
             if error.code in (400, 403):

@@ -79,6 +79,12 @@ def _delete(
     return errors
 
 
+def distinct(desired: Iterable[Manifest]) -> Sequence[Manifest]:
+    """Of several with the same kind and name the last one counts."""
+    kinds = _by_kind(tuple(desired))
+    return [child for kind in sorted(kinds) for _, child in sorted(kinds[kind].items())]
+
+
 def _by_kind(desired: Sequence[Manifest]) -> dict[tuple[str, str], dict[str, Manifest]]:
     groups: dict[tuple[str, str], dict[str, Manifest]] = {}
     for child in desired:

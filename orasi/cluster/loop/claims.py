@@ -1,6 +1,6 @@
 """Which children are a parent's: adoption of orphans, release of those that stopped matching."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ from orasi.cluster.api import ApiError, Manifest, Resource
 from orasi.cluster.loop.appliers import owner_reference
 from orasi.cluster.loop.children import Observed, aggregate
 from orasi.cluster.loop.definition import Definition
+from orasi.cluster.loop.go_syntax import go_items, go_text, go_texts
 from orasi.cluster.loop.recorder import Recorder
+from orasi.cluster.loop.shapes import SELECTOR, Misfit, Reading
 from orasi.cluster.loop.snapshot import Objects, Snapshot, key_of, qualified_name
 from orasi.cluster.selector import InvalidSelector, Labels, Predicate, labels, predicate
 
@@ -29,16 +31,46 @@ class Selector:
 
 def selector_of(definition: Definition, parent: Manifest) -> Selector:
     """Raises `InvalidSelector`."""
-    stated: Mapping[str, Any]
     if definition.generates_selector:
         stated = {"matchLabels": {GENERATED_LABEL: parent["metadata"]["uid"]}}
     else:
-        stated = (parent.get("spec") or {}).get("selector") or {}
-        if not stated.get("matchLabels") and not stated.get("matchExpressions"):
-            raise InvalidSelector(
-                ".spec.selector must have either matchLabels, matchExpressions, or both"
-            )
-    return Selector(predicate(stated), stated.get("matchLabels") or {})
+        stated = _own_selector(parent)
+    try:
+        return Selector(predicate(stated), stated.get("matchLabels") or {})
+    except InvalidSelector as error:
+        why = f"can't convert label selector ({_go(stated)}): {error}"
+        raise InvalidSelector(why) from error
+
+
+def _own_selector(parent: Manifest) -> Manifest:
+    stated = (parent.get("spec") or {}).get("selector") or {}
+    try:
+        Reading({}).check(stated, SELECTOR, "v1")
+    except Misfit as error:
+        name = f"{parent['kind']} {'/'.join(key_of(parent))}"
+        raise InvalidSelector(f"can't get label selector from {name}") from error
+    if not stated.get("matchLabels") and not stated.get("matchExpressions"):
+        raise InvalidSelector(
+            ".spec.selector must have either matchLabels, matchExpressions, or both"
+        )
+    return dict(stated)
+
+
+def _go(selector: Manifest) -> str:
+    """As Go prints one with %#v."""
+    labels, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    requirements = [
+        f"v1.LabelSelectorRequirement{{Key:{go_text(each.get('key') or '')}, "
+        f"Operator:{go_text(each.get('operator') or '')}, Values:{go_texts(each.get('values'))}}}"
+        for each in expressions or ()
+    ]
+    shown = {
+        "MatchLabels:map[string]string": labels
+        and [f"{go_text(key)}:{go_text(value)}" for key, value in sorted(labels.items())],
+        "MatchExpressions:[]v1.LabelSelectorRequirement": expressions and requirements,
+    }
+    parts = [f"{name}{go_items(items)}" for name, items in shown.items()]
+    return f"&v1.LabelSelector{{{', '.join(parts)}}}"
 
 
 def claim(
@@ -126,7 +158,7 @@ class _Claimer:
             why = f"{name} has just been deleted at {fresh['metadata']['deletionTimestamp']}"
         else:
             return
-        place = f"{self._resource.kind} {qualified_name(child)} ({child['metadata']['uid']})"
+        place = f"{self._resource.kind} {'/'.join(key_of(child))} ({child['metadata']['uid']})"
         raise ClaimFailed(f"can't adopt {place}: {why}")
 
     def _release(self, child: Manifest) -> None:

@@ -1,18 +1,18 @@
 """One sync of one parent of a CompositeController."""
 
 from orasi.cluster.api import ApiError, Manifest
-from orasi.cluster.loop.answers import CompositeAnswer, HookFailed, composite_answer
-from orasi.cluster.loop.children import Observed
+from orasi.cluster.loop.answers import HookFailed, composite_answer
+from orasi.cluster.loop.children import distinct
 from orasi.cluster.loop.claims import GENERATED_LABEL, Selector, claim, selector_of
 from orasi.cluster.loop.merge import same
-from orasi.cluster.loop.related import Groups
 from orasi.cluster.loop.snapshot import key_of
 from orasi.cluster.loop.sync import Failed, Sync
-from orasi.cluster.loop.webhook import NoAnswer
 
 
 class CompositeSync(Sync):
     """The steps of one sync, in Metacontroller's order."""
+
+    subject, group = "parent", "children"
 
     def run(self, parent: Manifest) -> None:
         parent = self._prepared_parent(parent)
@@ -21,38 +21,24 @@ class CompositeSync(Sync):
         selector = selector_of(self._definition, parent)
         observed = claim(self._definition, parent, selector, self._snapshot, self._recorder)
         related = self._related(parent)
-        answer = self._answer(parent, observed, related)
+        try:
+            answer = self._called(parent, observed, related, composite_answer)
+        except HookFailed as error:
+            raise Failed(f"sync hook failed for {self._name(parent)}: {error}") from error
         self.resync_after = max(0.0, answer.resync_after)
         if answer.finalized:
             parent = self._with_finalizer(parent, False, "remove")
-        desired = [self._prepared_child(child, parent, selector) for child in answer.children]
+        placed = distinct(self._with_namespace(child, parent) for child in answer.children)
+        desired = [self._prepared_child(child, parent, selector) for child in placed]
         failure = self._manage(parent, observed, desired) if self._manages(parent) else ""
         if self._write_status(parent, answer.status) and failure:
             raise Failed(failure)
 
-    def _answer(self, parent: Manifest, observed: Observed, related: Groups) -> CompositeAnswer:
-        name = self._asked_hook(parent)
-        failed = f"sync hook failed for {self._name(parent)}"
-        hook = self._definition.hooks.get(name)
-        if hook is None:
-            raise Failed(f"{failed}: sync hook not defined")
-        body = {
-            "controller": self._definition.controller,
-            "parent": parent,
-            "children": {resource.group_key: found for resource, found in observed.items()},
-            "related": related,
-            "finalizing": name == "finalize",
-        }
-        try:
-            return self._ask(
-                name, hook, parent, body, lambda answer: composite_answer(answer, name, hook.mode)
-            )
-        except (HookFailed, NoAnswer) as error:
-            raise Failed(f"{failed}: {name} hook failed (version=v2): {error}") from error
+    def _without_hook(self, parent: Manifest) -> str:
+        return f"sync hook nil//not defined for {self._name(parent)}: %!w(<nil>)"
 
     def _prepared_child(self, child: Manifest, parent: Manifest, selector: Selector) -> Manifest:
-        """A desired child with its namespace and label, checked to be one we would find again."""
-        child = self._with_namespace(child, parent)
+        """A desired child with its label, checked to be one that we would find again."""
         metadata = child["metadata"]
         described = f"{child['kind']} {'/'.join(key_of(child))}"
         problem = _label_problem(metadata.get("labels", {}))

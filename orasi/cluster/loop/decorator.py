@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 
 from orasi.cluster.api import ApiError, Manifest
-from orasi.cluster.loop.answers import DecoratorAnswer, HookFailed, decorator_answer
+from orasi.cluster.loop.answers import DecoratorAnswer, decorator_answer
 from orasi.cluster.loop.children import Observed
 from orasi.cluster.loop.merge import same
-from orasi.cluster.loop.related import Groups
 from orasi.cluster.loop.snapshot import key_of, qualified_name
 from orasi.cluster.loop.sync import Failed, Sync
-from orasi.cluster.loop.webhook import NoAnswer
 
 DECORATED_BY = "metacontroller.k8s.io/decorator-controller"
 
@@ -17,12 +15,14 @@ DECORATED_BY = "metacontroller.k8s.io/decorator-controller"
 class DecoratorSync(Sync):
     """The steps of one sync, in Metacontroller's order: the object first, then what it gets."""
 
+    subject, group = "object", "attachments"
+
     def run(self, parent: Manifest) -> None:
         parent = self._prepared_parent(parent)
         if not self._definition.concerns(parent):
             return
         observed = self._attached(parent)
-        answer = self._answer(parent, observed, self._related(parent))
+        answer = self._called(parent, observed, self._related(parent), decorator_answer)
         self.resync_after = max(0.0, answer.resync_after)
         # Whether the attachments are ours is judged on the object as it was before.
         if self._written(parent, answer) and self._manages(parent):
@@ -30,6 +30,9 @@ class DecoratorSync(Sync):
             failure = self._manage(parent, observed, desired)
             if failure:
                 raise Failed(failure)
+
+    def _without_hook(self, _parent: Manifest) -> str:
+        return "no enabled hooks found"
 
     def _attached(self, parent: Manifest) -> Observed:
         """What this controller has made for *parent*. Nothing is ever adopted or let go."""
@@ -43,25 +46,6 @@ class DecoratorSync(Sync):
             }
             for resource in self._definition.children
         }
-
-    def _answer(self, parent: Manifest, observed: Observed, related: Groups) -> DecoratorAnswer:
-        name = self._asked_hook(parent)
-        hook = self._definition.hooks.get(name)
-        if hook is None:
-            raise Failed("no enabled hooks found")
-        body = {
-            "controller": self._definition.controller,
-            "object": parent,
-            "attachments": {resource.group_key: found for resource, found in observed.items()},
-            "related": related,
-            "finalizing": name == "finalize",
-        }
-        try:
-            return self._ask(
-                name, hook, parent, body, lambda answer: decorator_answer(answer, name, hook.mode)
-            )
-        except (HookFailed, NoAnswer) as error:
-            raise Failed(f"{name} hook failed (version=v2): {error}") from error
 
     def _written(self, parent: Manifest, answer: DecoratorAnswer) -> bool:
         """Write on the object what the answer says of it, if that is news; False if it has changed
@@ -89,7 +73,7 @@ class DecoratorSync(Sync):
     def _put(self, wanted: Manifest, *, with_status: bool) -> bool:
         resource, what = self._definition.parent, "status"
         try:
-            if with_status:
+            if with_status and resource.has_status:
                 stored = self._recorder.update_status(resource, wanted)
                 version = {"resourceVersion": stored["metadata"]["resourceVersion"]}
                 wanted = {**wanted, "metadata": {**wanted["metadata"], **version}}

@@ -5,17 +5,31 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from orasi.cluster.api import Cluster, Manifest, Resource
+from orasi.cluster.loop.answers import Reader
 from orasi.cluster.loop.appliers import Method
+from orasi.cluster.loop.etags import Etags
 from orasi.cluster.loop.snapshot import NotServed, Snapshot
 from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
-from orasi.cluster.selector import InvalidSelector, annotations, labels, predicate
+from orasi.cluster.selector import (
+    InvalidSelector,
+    Predicate,
+    annotations,
+    labels,
+    predicate,
+)
 
 _HOOKS = ("sync", "finalize", "customize")
 _DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")
+_ROLLING = {"RollingInPlace": "InPlace", "RollingRecreate": "Recreate"}
 
 
 class InvalidController(ValueError):
     """This controller cannot be run. `str()` says why, as Metacontroller does where it can."""
+
+    def __init__(self, why: str, *, is_ignored: bool = False, is_told: bool = True) -> None:
+        super().__init__(why)
+        self.is_ignored = is_ignored  # until its spec changes, whatever else does
+        self.is_told = is_told  # in an event
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,8 @@ class Hook:
     """Where to call, and how an answer is read."""
 
     webhook: Manifest
-    mode: str  # "strict", or "loose" to forgive unknown keys
+    reader: Reader
+    etags: Etags | None  # None: they are not asked for
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,12 @@ def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Seq
     Raises `InvalidController`, and `ApiError` if the parent's CRD cannot be read.
     """
     spec = controller["spec"]
+    parent_rule = spec["parentResource"]
+    _check_status_subresource(controller, snapshot, cluster)
     try:
-        parent_rule = spec["parentResource"]
         parent = snapshot.resource(parent_rule["apiVersion"], parent_rule["resource"])
-        _check_status_subresource(controller, parent, snapshot, cluster)
+        shared = _shared(controller, snapshot, spec.get("childResources") or (), _own_method)
         accepts = predicate(parent_rule.get("labelSelector"))
-        shared = _shared(controller, snapshot, spec.get("childResources") or ())
     except (NotServed, InvalidSelector, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
     found = Definition(
@@ -88,9 +103,9 @@ def decorator(controller: Manifest, snapshot: Snapshot, _cluster: Cluster) -> Se
     """
     spec = controller["spec"]
     try:
-        shared = _shared(controller, snapshot, spec.get("attachments") or ())
+        shared = _shared(controller, snapshot, spec.get("attachments") or (), _plain_method)
         found = {each.parent: each for each in _decorations(spec["resources"], snapshot, shared)}
-    except (NotServed, InvalidSelector, InvalidWebhook) as error:
+    except (NotServed, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
     return tuple(found.values())
 
@@ -99,9 +114,14 @@ def _decorations(
     rules: Sequence[Manifest], snapshot: Snapshot, shared: Mapping[str, Any]
 ) -> Iterator[Definition]:
     for rule in rules:
+        described = f'resource "{rule["resource"]}" in apiVersion "{rule["apiVersion"]}"'
+        try:
+            parent = snapshot.resource(rule["apiVersion"], rule["resource"])
+        except NotServed as error:
+            raise InvalidController(f"can't find {described}") from error
         yield Definition(
-            parent=snapshot.resource(rule["apiVersion"], rule["resource"]),
-            selects=_selects(rule),
+            parent=parent,
+            selects=_selects(rule, described),
             adopts=False,
             generates_selector=False,
             ignores_status=bool(rule.get("ignoreStatusChanges")),
@@ -109,32 +129,44 @@ def _decorations(
         )
 
 
-def _selects(rule: Manifest) -> Callable[[Manifest], bool]:
+def _selects(rule: Manifest, described: str) -> Callable[[Manifest], bool]:
     """Whether both selectors of a rule accept an object."""
+
+    def converted(what: str, selector: Manifest | None) -> Predicate:
+        try:
+            return predicate(selector)
+        except InvalidSelector as error:
+            why = f"can't convert {what} selector for parent {described}: {error}"
+            raise InvalidController(why) from error
+
     by_annotations = rule.get("annotationSelector") or {}
-    accepts = predicate(rule.get("labelSelector"))
-    accepts_too = predicate(
+    accepts = converted("label", rule.get("labelSelector"))
+    accepts_too = converted(
+        "annotation",
         {
             "matchLabels": by_annotations.get("matchAnnotations"),
             "matchExpressions": by_annotations.get("matchExpressions"),
-        }
+        },
     )
     return lambda manifest: accepts(labels(manifest)) and accepts_too(annotations(manifest))
 
 
 def _shared(
-    controller: Manifest, snapshot: Snapshot, rules: Sequence[Manifest]
+    controller: Manifest,
+    snapshot: Snapshot,
+    rules: Sequence[Manifest],
+    method: Callable[[Manifest, Resource], Method],
 ) -> Mapping[str, Any]:
     """The fields of a `Definition` that every controller has, *rules* being its children's."""
     spec = controller["spec"]
-    children = [snapshot.resource(rule["apiVersion"], rule["resource"]) for rule in rules]
+    children = _children(rules, snapshot)
     hooks, period = _hooks(spec.get("hooks")), spec.get("resyncPeriodSeconds")
     return {
         # Metacontroller sends its typed copy of the object, in which the status is always empty.
         "controller": {**controller, "status": {}},
         "children": tuple(children),
         "methods": {
-            (child.group, child.kind): _method(rule, child)
+            (child.group, child.kind): method(rule, child)
             for rule, child in zip(rules, children, strict=True)
         },
         "hooks": hooks,
@@ -143,24 +175,42 @@ def _shared(
     }
 
 
-def _check_status_subresource(
-    controller: Manifest, parent: Resource, snapshot: Snapshot, cluster: Cluster
-) -> None:
-    definitions = snapshot.resource(*_DEFINITIONS)
-    crd = cluster.get(definitions, "", f"{parent.plural}.{parent.group}")
-    version = parent.api_version.rpartition("/")[2]
+def _children(rules: Sequence[Manifest], snapshot: Snapshot) -> Sequence[Resource]:
+    # Metacontroller looks for those that are to be updated first, and words it in another way.
+    for rule in sorted(rules, key=lambda rule: _stated_method(rule) == "OnDelete"):
+        version, plural = rule["apiVersion"], rule["resource"]
+        try:
+            snapshot.resource(version, plural)
+        except NotServed as error:
+            if _stated_method(rule) == "OnDelete":
+                why = f"can't create informer for child resource: {error}"
+            else:
+                why = f'can\'t find child resource "{plural}" in {version}'
+            raise InvalidController(why) from error
+    return [snapshot.resource(rule["apiVersion"], rule["resource"]) for rule in rules]
+
+
+def _check_status_subresource(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> None:
+    rule = controller["spec"]["parentResource"]
+    group, _, version = rule["apiVersion"].rpartition("/")
+    crd = cluster.get(snapshot.resource(*_DEFINITIONS), "", f"{rule['resource']}.{group}")
     for served in crd["spec"]["versions"]:
         if served["name"] == version and "status" in (served.get("subresources") or {}):
             return
     raise InvalidController(
         f"[{controller['metadata']['name']}] Sync error - ignoring, CRD "
         "[apiextensions.k8s.io/v1, Kind=CustomResourceDefinition] does not have subresource "
-        "'Status' enabled"
+        "'Status' enabled",
+        is_ignored=True,
     )
 
 
-def _method(rule: Manifest, child: Resource) -> Method:
-    method = (rule.get("updateStrategy") or {}).get("method") or "OnDelete"
+def _stated_method(rule: Manifest) -> str:
+    return (rule.get("updateStrategy") or {}).get("method") or "OnDelete"
+
+
+def _own_method(rule: Manifest, child: Resource) -> Method:
+    method = _stated_method(rule)
     if method not in get_args(Method):
         # Rolling* never completes in Metacontroller 4.17 either.
         raise InvalidController(
@@ -168,6 +218,12 @@ def _method(rule: Manifest, child: Resource) -> Method:
             f"use one of {', '.join(get_args(Method))}"
         )
     return cast("Method", method)
+
+
+def _plain_method(rule: Manifest, _child: Resource) -> Method:
+    """A decorator has no revisions to roll."""
+    method = _stated_method(rule)
+    return cast("Method", _ROLLING.get(method, method))
 
 
 def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
@@ -179,8 +235,23 @@ def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
         webhook = hook.get("webhook")
         if not webhook:
             continue
-        if hook.get("version") != "v2":
-            raise InvalidController(f"the {name} hook is not of version v2, which this loop needs")
         webhook_url(webhook)
-        hooks[name] = Hook(webhook, webhook.get("responseUnMarshallMode", "strict"))
+        version = hook.get("version") or "v1"
+        mode = webhook.get("responseUnMarshallMode") or _DEFAULT_MODES[version]
+        hooks[name] = Hook(webhook, Reader(name, version, mode), _etags(name, webhook))
     return hooks
+
+
+_DEFAULT_MODES = {"v1": "loose", "v2": "strict"}
+
+
+def _etags(hook: str, webhook: Manifest) -> Etags | None:
+    stated = webhook.get("etag") or {}
+    if not stated.get("enabled"):
+        return None
+    seconds = stated.get("cacheTimeoutSeconds")
+    if seconds is not None and stated.get("cacheCleanupSeconds") is None:
+        # Metacontroller itself panics, each time anew, and makes no event.
+        why = f"the etag of the {hook} hook has cacheTimeoutSeconds, but no cacheCleanupSeconds"
+        raise InvalidController(why, is_told=False)
+    return Etags(seconds) if seconds and seconds > 0 else Etags()

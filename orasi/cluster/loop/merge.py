@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -10,6 +11,8 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 
 # In order of precedence: a list whose items all have one of these is merged item by item.
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
+
+GO_EXPONENTS = 1e21  # from which on Go writes them
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
@@ -24,9 +27,22 @@ SYSTEM_METADATA = (
 )
 
 
+def as_go_writes(value: Any) -> Any:
+    """Go writes the number 1.0 as 1, and no exponent below 10²¹."""
+    if isinstance(value, dict):
+        return {key: as_go_writes(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_go_writes(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < GO_EXPONENTS:
+        return int(Decimal(repr(value)))  # the shortest digits, padded with zeros
+    return value
+
+
 def encoded(value: Any) -> str:
     """JSON with the very bytes that Go's encoder gives, so that annotations and sizes agree."""
-    text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        as_go_writes(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     for character in "<>&\u2028\u2029":
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")
@@ -132,12 +148,3 @@ def _annotations(manifest: Manifest) -> Mapping[str, str]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _whole(value: Any) -> Any:
-    """Go writes the number 1.0 as 1."""
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass
@@ -10,6 +9,7 @@ from orasi.cluster.loop.appliers import DynamicApply, ServerSideApply
 from orasi.cluster.loop.composite import CompositeSync
 from orasi.cluster.loop.decorator import DecoratorSync
 from orasi.cluster.loop.definition import Definition, InvalidController, composite, decorator
+from orasi.cluster.loop.events import Events
 from orasi.cluster.loop.reasons import Reasons
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Related
@@ -20,7 +20,7 @@ from orasi.cluster.loop.webhook import Webhook
 ApplyStrategy = Literal["dynamic-apply", "server-side-apply"]
 
 _API_VERSION = "metacontroller.k8s.io/v1alpha1"
-_EVENTS = ("v1", "events")
+_WARNINGS = ("CreateError", "SyncError")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class _Running:
 
     source: Manifest  # as it was when it was started
     work: Sequence[tuple[Controller, Reasons]]
+    refusal: str = ""  # why it is left alone until it changes, though it cannot be run
 
     def is_of(self, controller: Manifest) -> bool:
         """Whether *controller* is what was started: only its spec counts."""
@@ -74,8 +75,8 @@ class Metacontroller:
         self._applier = DynamicApply() if apply_strategy == "dynamic-apply" else ServerSideApply()
         self._snapshot = Snapshot(cluster)
         self._running: dict[str, _Running] = {}  # by kind and name
+        self._events = Events(cluster)
         self._passes = 0
-        self._events = 0
 
     def run_pass(self) -> Pass:
         """Sync every parent that has a reason now, once.
@@ -89,12 +90,15 @@ class Metacontroller:
         self._start_and_stop(recorder)
         for name, running in sorted(self._running.items()):
             for controller, reasons in running.work:
+                now = self._clock.now()
                 try:
-                    reasons.notice(self._snapshot)
+                    if reasons.notice(self._snapshot, now):
+                        ask = controller.ask(self._snapshot, recorder, now)
+                        reasons.ask_strangers(self._snapshot, now, ask)
                 except ApiError as error:
                     recorder.errors[name] = str(error)
                     continue
-                for key, parent in reasons.take(self._clock.now(), self._snapshot):
+                for key, parent in reasons.take(now, self._snapshot):
                     self._sync(controller, reasons, key, parent, recorder)
         self._cluster.run_controllers()
         return Pass(
@@ -103,8 +107,7 @@ class Metacontroller:
 
     def next_due(self) -> float | None:
         """When the earliest retry, 429 or resync is due, by the clock; None if nothing waits."""
-        due = [reasons.next_due() for reasons in self._all_reasons()]
-        return min((at for at in due if at is not None), default=None)
+        return min((reasons.next_due() for reasons in self._all_reasons()), default=None)
 
     def settle(self, *, patience: float = 60.0) -> Iterator[Pass]:
         """Passes until one changes nothing and leaves no reason for another.
@@ -156,7 +159,7 @@ class Metacontroller:
         self._snapshot.renew()
         try:
             for reasons in self._all_reasons():
-                if reasons.notice(self._snapshot):
+                if reasons.notice(self._snapshot, self._clock.now()):
                     return True
         except ApiError:
             return False  # the next pass will say what is wrong
@@ -171,17 +174,43 @@ class Metacontroller:
             for plural, kind in _TYPES.items()
             for controller in self._controllers(plural)
         }
-        for name in self._running.keys() - found.keys():
-            del self._running[name]
+        for name in sorted(self._running.keys() - found.keys()):
+            self._stop(name)
         for name, (kind, controller) in sorted(found.items()):
             running = self._running.get(name)
-            if running is not None and running.is_of(controller):
-                continue
-            self._running.pop(name, None)
-            try:
-                self._running[name] = self._started(kind, controller)
-            except (InvalidController, ApiError) as error:
-                recorder.errors[name] = str(error)
+            if running is None or not running.is_of(controller):
+                if running is not None:
+                    self._stop(name)
+                self._start(recorder, name, kind, controller)
+            if name in self._running and self._running[name].refusal:
+                recorder.errors[name] = self._running[name].refusal
+
+    def _start(self, recorder: Recorder, name: str, kind: _Type, controller: Manifest) -> None:
+        try:
+            self._running[name] = self._started(kind, controller)
+        except (InvalidController, ApiError) as error:
+            recorder.errors[name] = str(error)
+            if isinstance(error, InvalidController):
+                self._refuse(name, controller, error)
+        else:
+            title = controller["metadata"]["name"]
+            self._tell(controller, "Starting", f"Starting controller: {title}")
+            self._tell(controller, "Started", f"Started controller: {title}")
+
+    def _refuse(self, name: str, controller: Manifest, error: InvalidController) -> None:
+        if error.is_ignored:
+            self._running[name] = _Running(controller, (), str(error))
+            self._tell(controller, "SyncError", str(error))
+        elif error.is_told:
+            why = f"Cannot create new controller: {error}"
+            self._tell(controller, "CreateError", why)
+
+    def _stop(self, name: str) -> None:
+        stopped = self._running.pop(name)
+        if not stopped.refusal:
+            title = stopped.source["metadata"]["name"]
+            self._tell(stopped.source, "Stopping", f"Stopping controller: {title}")
+            self._tell(stopped.source, "Stopped", f"Stopped controller: {title}")
 
     def _controllers(self, plural: str) -> Sequence[Manifest]:
         try:
@@ -200,7 +229,9 @@ class Metacontroller:
         )
 
     def _work(self, kind: _Type, definition: Definition) -> tuple[Controller, Reasons]:
-        related = Related()
+        customize = definition.hooks.get("customize")
+        keeps_home = customize is not None and customize.reader.version == "v1"
+        related = Related(definition.parent, keeps_home=keeps_home)
         return (
             Controller(definition, self._webhook, self._applier, related, kind.steps),
             Reasons(definition, related, self._clock.now()),
@@ -214,45 +245,19 @@ class Metacontroller:
         parent: Manifest,
         recorder: Recorder,
     ) -> None:
-        outcome = controller.sync(parent, self._snapshot, recorder, self._clock.now())
-        message = f"Sync error: {outcome.error}" if outcome.error else ""
-        if message:
+        outcome = controller.sync(
+            parent,
+            self._snapshot,
+            recorder,
+            self._clock.now(),
+            is_late=reasons.has_failed(key),
+        )
+        if outcome.error:
+            message = f"Sync error: {outcome.error}"
             recorder.errors[f"{parent['kind']} {qualified_name(parent)}"] = message
-        if outcome.wait is None and reasons.news(key, message):
-            self._tell(parent, message, recorder)
+            self._tell(parent, "SyncError", message)
         reasons.finished(key, outcome, self._clock.now())
 
-    def _tell(self, parent: Manifest, message: str, recorder: Recorder) -> None:
-        """Write the event that a user sees with `kubectl describe`."""
-        self._events += 1
-        metadata = parent["metadata"]
-        moment = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        serial = f"{int(self._clock.now() * 1e6) + self._events:016x}"
-        event = {
-            "apiVersion": "v1",
-            "kind": "Event",
-            "metadata": {
-                "name": f"{metadata['name']}.{serial}",
-                "namespace": metadata.get("namespace") or "default",
-            },
-            "involvedObject": {
-                "apiVersion": parent["apiVersion"],
-                "kind": parent["kind"],
-                "name": metadata["name"],
-                "uid": metadata["uid"],
-                "resourceVersion": metadata["resourceVersion"],
-                **({"namespace": metadata["namespace"]} if metadata.get("namespace") else {}),
-            },
-            "type": "Warning",
-            "reason": "SyncError",
-            "message": message,
-            "source": {"component": "metacontroller"},
-            "reportingComponent": "metacontroller",
-            "firstTimestamp": moment,
-            "lastTimestamp": moment,
-            "count": 1,
-        }
-        try:
-            recorder.create(self._snapshot.resource(*_EVENTS), event)
-        except (ApiError, NotServed):
-            return  # an event is a courtesy: the error itself is in the pass
+    def _tell(self, about: Manifest, reason: str, message: str) -> None:
+        kind: Literal["Normal", "Warning"] = "Warning" if reason in _WARNINGS else "Normal"
+        self._events.tell(about, kind, reason, message, self._clock.now())

@@ -1,43 +1,32 @@
 """Which parents of one controller have a reason to be synced, now or later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest
 from orasi.cluster.loop.claims import GENERATED_LABEL, selector_of
 from orasi.cluster.loop.definition import Definition
-from orasi.cluster.loop.related import Related
+from orasi.cluster.loop.queue import FIRST_RETRY, Queue
+from orasi.cluster.loop.related import Ask, Related
 from orasi.cluster.loop.snapshot import Change, Key, Snapshot, controller_reference, key_of
 from orasi.cluster.loop.sync import Outcome
 from orasi.cluster.selector import InvalidSelector, labels
 
-_FIRST_RETRY, _LAST_RETRY = 0.005, 1000.0  # seconds
-
-
-@dataclass
-class _Waiting:
-    """What is to happen to one parent later, in seconds of the clock."""
-
-    failures: int = 0
-    retry_at: float | None = None
-    resync_at: float | None = None
-    said: str = ""  # the message of its last event
+_FLUSH_PERIOD = 1800.0  # seconds, after which Metacontroller looks at every parent anyway
 
 
 class Reasons:
-    """A work queue that is filled by what changed in the cluster, and by time."""
+    """Fills a work queue with what changed in the cluster, and with what time brings."""
 
     def __init__(self, definition: Definition, related: Related, now: float) -> None:
         self._definition = definition
         self._related = related
-        self._pending: set[Key] = set()
-        self._waiting: dict[Key, _Waiting] = {}
-        period = definition.resync_period
-        self._next_resync = None if period is None else now + period
+        self._queue = Queue()
+        self._period = min(definition.resync_period or _FLUSH_PERIOD, _FLUSH_PERIOD)
+        self._next_resync = now + self._period
         self._missed = True  # changes: at the start all of them
 
-    def notice(self, snapshot: Snapshot) -> bool:
-        """Take in what has changed; whether any parent has to be synced now.
+    def notice(self, snapshot: Snapshot, now: float) -> bool:
+        """Take in what has changed; whether there is anything to do now.
 
         Raises `ApiError` if a kind cannot be listed. Then nobody knows what has been missed, and
         every parent will be synced once all can be listed again.
@@ -48,73 +37,72 @@ class Reasons:
         for resource in self._definition.children:
             for change in snapshot.changes(resource):
                 woken |= self._concerned(change, snapshot)
-        uids = self._related.woken(snapshot)
-        if uids:
-            woken |= {key for key, parent in parents.items() if parent["metadata"]["uid"] in uids}
-        if missed:
-            woken = set(parents)
-        self._pending |= {
-            key for key in woken if key in parents and self._definition.concerns(parents[key])
-        }
+        woken |= self._keys_of(self._related.woken(snapshot), snapshot)
+        self._add(set(parents) if missed else woken, snapshot)
+        has_strangers = self._related.has_strangers(snapshot, now)
         self._missed = False
-        return bool(self._pending)
+        return bool(self._queue) or has_strangers
+
+    def ask_strangers(self, snapshot: Snapshot, now: float, ask: Ask) -> None:
+        """What parents want that have never been asked, now that a related object has changed."""
+        uids = self._related.ask_strangers(snapshot, now, ask)
+        self._add(self._keys_of(uids, snapshot), snapshot)
 
     def take(self, now: float, snapshot: Snapshot) -> Sequence[tuple[Key, Manifest]]:
         """The parents to sync now, in order; each stays due until it is `finished`."""
         parents = snapshot.objects(self._definition.parent).by_key
-        if self._next_resync is not None and self._next_resync <= now:
-            self._next_resync = now + (self._definition.resync_period or 0)
-            self._pending |= {k for k, v in parents.items() if self._definition.concerns(v)}
-        for key, waiting in self._waiting.items():
-            if waiting.retry_at is not None and waiting.retry_at <= now:
-                self._pending.add(key)
-                waiting.retry_at = None
-            if waiting.resync_at is not None and waiting.resync_at <= now:
-                self._pending.add(key)
-                waiting.resync_at = None
-        return [(key, parents[key]) for key in sorted(self._pending) if key in parents]
+        if self._next_resync <= now:
+            self._next_resync = now + self._period
+            self._add(set(parents), snapshot)
+        for key in self._queue.ready(now):
+            if key not in parents:
+                self._queue.done(key)
+        return [(key, parents[key]) for key in self._queue.ready(now)]
 
     def finished(self, key: Key, outcome: Outcome, now: float) -> None:
         """Remember when this parent has to be synced again."""
-        self._pending.discard(key)
-        waiting = self._waiting.setdefault(key, _Waiting())
+        self._queue.done(key)
+        if outcome.resync_after:
+            self._queue.add_after(key, outcome.resync_after, now)
         if outcome.wait is not None:
             # Metacontroller asks again at once if told to; virtual time must move all the same.
-            waiting.retry_at = now + max(outcome.wait, _FIRST_RETRY)
-            return
-        if outcome.resync_after:
-            at = now + outcome.resync_after
-            waiting.resync_at = at if waiting.resync_at is None else min(at, waiting.resync_at)
-        if outcome.error:
-            waiting.retry_at = now + min(_FIRST_RETRY * 2 ** min(waiting.failures, 20), _LAST_RETRY)
-            waiting.failures += 1
+            self._queue.add_after(key, max(outcome.wait, FIRST_RETRY), now, again=True)
+        elif outcome.error or outcome.is_early:
+            self._queue.add_rate_limited(key, now)
         else:
-            waiting.retry_at, waiting.failures = None, 0
+            self._queue.forget(key)
 
-    def news(self, key: Key, message: str) -> bool:
-        """Whether *message*, "" after a success, is not what was said of this parent before."""
-        waiting = self._waiting.setdefault(key, _Waiting())
-        before, waiting.said = waiting.said, message
-        return bool(message) and message != before
+    def has_failed(self, key: Key) -> bool:
+        """Whether its last sync did."""
+        return self._queue.has_failed(key)
 
     def next_retry(self) -> float | None:
         """When the earliest parent that failed or was put off is due."""
-        due = [w.retry_at for w in self._waiting.values() if w.retry_at is not None]
-        return min(due, default=None)
+        return self._queue.next_retry()
 
-    def next_due(self) -> float | None:
+    def next_due(self) -> float:
         """When the earliest parent of all is due, if nothing changes until then."""
-        due = [w.resync_at for w in self._waiting.values() if w.resync_at is not None]
-        due += [at for at in (self._next_resync, self.next_retry()) if at is not None]
-        return min(due, default=None)
+        due = self._queue.next_due()
+        return self._next_resync if due is None else min(due, self._next_resync)
+
+    def _add(self, keys: set[Key], snapshot: Snapshot) -> None:
+        parents = snapshot.objects(self._definition.parent).by_key
+        concerns = self._definition.concerns
+        self._queue.add([key for key in keys if key in parents and concerns(parents[key])])
+
+    def _keys_of(self, uids: set[str], snapshot: Snapshot) -> set[Key]:
+        if not uids:
+            return set()
+        parents = snapshot.objects(self._definition.parent).by_key
+        return {key for key, parent in parents.items() if _uid(parent) in uids}
 
     def _changed_parents(self, snapshot: Snapshot) -> set[Key]:
         woken = set()
         for before, now in snapshot.changes(self._definition.parent):
             if before is not None and (now is None or _uid(now) != _uid(before)):
                 self._related.forget(_uid(before))
-                self._waiting.pop(key_of(before), None)
-                self._pending.discard(key_of(before))
+                self._queue.forget(key_of(before))
+                before = None
             if now is not None and not (
                 before is not None and self._definition.ignores_status and _only_status(before, now)
             ):
@@ -124,6 +112,9 @@ class Reasons:
     def _concerned(self, change: Change, snapshot: Snapshot) -> set[Key]:
         """The parents of a child that changed: its controller, else whoever might adopt it."""
         before, now = change
+        if before is not None and now is not None and _uid(before) != _uid(now):
+            gone: Change = (before, None)  # and another one has its name
+            return self._concerned(gone, snapshot) | self._concerned((None, now), snapshot)
         child = now if now is not None else before
         if child is None:
             return set()

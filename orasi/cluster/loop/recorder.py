@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from orasi.cluster.api import ApiError, Call, Cluster, Manifest, Resource, Write
+from orasi.cluster.loop.merge import as_go_writes
 from orasi.cluster.loop.snapshot import key_of
 
 _ATTEMPTS = 4  # on a conflict; as many as client-go makes
@@ -21,28 +22,36 @@ class Recorder:
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:
         with self._writing("create", resource, manifest) as write:
-            created = self.cluster.create(resource, manifest)
+            created = self.cluster.create(resource, as_go_writes(manifest))
             write.code = 201
         return created
 
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         with self._writing("update", resource, manifest) as write:
-            updated = self.cluster.update(resource, manifest)
+            updated = self.cluster.update(resource, as_go_writes(manifest))
             write.changed = _is_gone(updated) or _differ(manifest["metadata"], updated)
         return updated
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
         with self._writing("update", resource, manifest, "status") as write:
-            updated = self.cluster.update_status(resource, manifest)
+            updated = self.cluster.update_status(resource, as_go_writes(manifest))
             write.changed = _differ(manifest["metadata"], updated)
         return updated
+
+    def patch(self, resource: Resource, manifest: Manifest, merge_patch: Manifest) -> Manifest:
+        with self._writing("patch", resource, manifest) as write:
+            patched = self.cluster.patch(resource, *key_of(manifest), as_go_writes(merge_patch))
+            write.changed = _differ(manifest["metadata"], patched)
+        return patched
 
     def apply(
         self, resource: Resource, manifest: Manifest, known: Manifest | None, *, field_manager: str
     ) -> Manifest:
         """Server-side apply; *known* is the `metadata` as last seen, None if it never was."""
         with self._writing("patch", resource, manifest) as write:
-            applied = self.cluster.apply(resource, manifest, field_manager=field_manager)
+            applied = self.cluster.apply(
+                resource, as_go_writes(manifest), field_manager=field_manager
+            )
             write.changed = _differ(known or {}, applied)
             write.code = 201 if _is_new(known or {}, applied) else 200
         return applied

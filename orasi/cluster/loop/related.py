@@ -1,116 +1,65 @@
-"""Related objects: what a customize hook asks for, found for a parent, and who asked for what."""
+"""Related objects: what customize hooks ask for, found for a parent, and who asked for what."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.loop.snapshot import Key, Snapshot, key_of, qualified_name
-from orasi.cluster.selector import Predicate, labels, predicate
+from orasi.cluster.loop.answers import HookFailed, TooManyRequests
+from orasi.cluster.loop.rules import InvalidRule, Rule, rule
+from orasi.cluster.loop.snapshot import Key, NotServed, Snapshot, key_of, qualified_name
+from orasi.cluster.loop.webhook import NoAnswer
+from orasi.cluster.selector import InvalidSelector
 
 CACHE_SECONDS = 20 * 60.0  # how long Metacontroller trusts an answer for one generation
 
 Groups = dict[str, dict[str, Manifest]]
 """Objects as hooks get them: by "Kind.apiVersion", then by "namespace/name"."""
 
-_NAMESPACES = ("v1", "namespaces")
+Ask = Callable[[Manifest], Sequence[Manifest]]
+"""Asks the customize hook about a parent: the entries of its answer."""
 
 
-class InvalidRule(ValueError):
-    """A rule that combines what cannot be combined. `str()` is Metacontroller's sentence."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One entry of `relatedResources`, checked, its kind resolved."""
-
-    resource: Resource
-    namespace: str  # "": any
-    names: frozenset[str]  # empty: any
-    accepts: Predicate  # of labels
-    accepts_namespace: Predicate | None  # of a namespace's labels
-
-    def objects(self, snapshot: Snapshot) -> Iterable[Manifest]:
-        """Everything that the rule selects now."""
-        found = snapshot.objects(self.resource)
-        namespace = self.namespace if self.resource.namespaced else ""
-        if self.names:
-            return found.named(namespace, sorted(self.names))
-        candidates = found.in_namespace(namespace)
-        return [
-            manifest
-            for manifest in candidates
-            if self.accepts(labels(manifest)) and self._in_namespace(manifest, snapshot)
-        ]
-
-    def addresses(self) -> Iterable[Key]:
-        """Where the objects can be: namespace and name, "" for any."""
-        namespace = self.namespace if self.resource.namespaced else ""
-        return [(namespace, name) for name in self.names or ("",)]
-
-    def selects(self, manifest: Manifest, snapshot: Snapshot) -> bool:
-        """Whether an object at one of the `addresses` is selected."""
-        return self.accepts(labels(manifest)) and self._in_namespace(manifest, snapshot)
-
-    def _in_namespace(self, manifest: Manifest, snapshot: Snapshot) -> bool:
-        if self.accepts_namespace is None:
-            return True
-        namespaces = snapshot.objects(snapshot.resource(*_NAMESPACES)).by_key
-        namespace = namespaces.get(("", key_of(manifest)[0]))
-        return namespace is not None and self.accepts_namespace(labels(namespace))
-
-
-def rule(entry: Manifest, snapshot: Snapshot) -> Rule:
-    """Raises `InvalidRule`, `InvalidSelector` and `NotServed`."""
-    resource = snapshot.resource(entry.get("apiVersion", ""), entry.get("resource", ""))
-    selector, namespace_selector = entry.get("labelSelector"), entry.get("namespaceSelector")
-    names, namespace = entry.get("names") or (), entry.get("namespace") or ""
-    if names and (selector is not None or namespace_selector is not None):
-        raise InvalidRule(
-            "related rule cannot have both names and labelSelector/namespaceSelector specified"
-        )
-    if namespace and namespace_selector is not None:
-        raise InvalidRule("related rule cannot have both namespace and namespaceSelector specified")
-    if namespace_selector is not None and not resource.namespaced:
-        raise InvalidRule("namespaceSelector is only supported for namespaced related resources")
-    return Rule(
-        resource,
-        namespace,
-        frozenset(names),
-        predicate(selector),
-        None if namespace_selector is None else predicate(namespace_selector),
-    )
+class NotWatchedYet(Exception):
+    """Somebody is the first to ask for a kind, whose objects will be known in a moment."""
 
 
 class Related:
-    """The answers of one controller's customize hook, kept by uid and generation of the parent."""
+    """The answers of one controller's customize hook, kept by uid and generation of the parent.
 
-    def __init__(self) -> None:
+    Whoever watches a kind hears of its objects, and asks for each what all parents want of it, be
+    they selected or not. So a first answer about one parent can bring calls about all.
+    """
+
+    def __init__(self, parents: Resource, *, keeps_home: bool) -> None:
+        """*keeps_home*: hook version v1, in which a namespace knows of no other."""
+        self._parents = parents
+        self._keeps_home = keeps_home and parents.namespaced
         self._answers: dict[str, tuple[int, float, Sequence[Manifest]]] = {}
         self._rules: dict[str, Sequence[Rule]] = {}
         self._askers: dict[Resource, dict[Key, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._watched: dict[Resource, None] = {}  # in order
+        self._woken: set[str] = set()
+        self._unjudged: list[tuple[Resource, Manifest]] = []  # by those who have no answer yet
 
     def groups(
-        self,
-        parent: Manifest,
-        snapshot: Snapshot,
-        now: float,
-        ask: Callable[[], Sequence[Manifest]],
+        self, parent: Manifest, snapshot: Snapshot, now: float, ask: Ask, *, is_late: bool
     ) -> Groups:
-        """The related objects of *parent*, asking the hook only if the kept answer is too old."""
-        uid, generation = parent["metadata"]["uid"], parent["metadata"].get("generation", 0)
-        kept_generation, asked_at, entries = self._answers.get(uid, (None, 0.0, ()))
-        if kept_generation != generation or now - asked_at >= CACHE_SECONDS:
-            entries = ask()
-            self._answers[uid] = (generation, now, entries)
-            self._remember(uid, ())
-        rules = [rule(entry, snapshot) for entry in entries]
+        """The related objects of *parent*, asking the hook only if the kept answer is too old.
+
+        Raises what makes a rule invalid; and `NotWatchedYet` if the parent *is_late*, so that a
+        moment is long for it: others come again before a pass is at its end.
+        """
         groups: Groups = {}
-        for each in rules:
-            group = groups.setdefault(each.resource.group_key, {})
-            group.update({qualified_name(found): found for found in each.objects(snapshot)})
-        # Only now: a kind that cannot be listed must not be watched, it would stop all parents.
-        self._remember(uid, rules)
+        entries = self._entries(parent, snapshot, now, ask)
+        for entry in entries:
+            resource = _resource(entry, snapshot)
+            if resource not in self._watched:
+                self._watch(resource, snapshot, now, ask)
+                if is_late:
+                    raise NotWatchedYet
+            found = rule(entry, resource, self._home(parent)).objects(snapshot)
+            group = groups.setdefault(resource.group_key, {})
+            group.update({qualified_name(each): each for each in found})
         return groups
 
     def forget(self, uid: str) -> None:
@@ -120,29 +69,94 @@ class Related:
 
     def woken(self, snapshot: Snapshot) -> set[str]:
         """The uids of parents for whom a related object appeared, changed or went."""
-        found: set[str] = set()
-        for resource in [kind for kind, askers in self._askers.items() if askers]:
-            for change in snapshot.changes(resource):
-                for manifest in change:
-                    if manifest is not None:
-                        found |= self._interested(resource, manifest, snapshot)
-        return found
+        changed = [
+            (resource, manifest)
+            for resource in self._watched
+            for change in snapshot.changes(resource)
+            for manifest in change
+            if manifest is not None
+        ]
+        self._unjudged += changed
+        woken, self._woken = self._woken | self._interested(changed, snapshot), set()
+        return woken
 
-    def _interested(self, resource: Resource, manifest: Manifest, snapshot: Snapshot) -> set[str]:
-        namespace, name = key_of(manifest)
-        askers = self._askers[resource]
-        places = [(namespace, name), ("", name), (namespace, ""), ("", "")]
-        return {
-            uid
-            for place in dict.fromkeys(places)
-            for uid in askers.get(place, ())
-            if any(
-                each.resource == resource
-                and place in each.addresses()
-                and each.selects(manifest, snapshot)
-                for each in self._rules[uid]
-            )
-        }
+    def has_strangers(self, snapshot: Snapshot, now: float) -> bool:
+        """Whether a change concerns parents of whom nobody knows what they want."""
+        if self._unjudged and not any(self._strangers(snapshot, now)):
+            self._unjudged.clear()
+        return bool(self._unjudged)
+
+    def ask_strangers(self, snapshot: Snapshot, now: float, ask: Ask) -> set[str]:
+        """Ask what they want; the uids of those for whom the change counts."""
+        changed, self._unjudged = self._unjudged, []
+        asked = set()
+        for parent in list(self._strangers(snapshot, now)) if changed else ():
+            try:
+                self._entries(parent, snapshot, now, ask)
+            except (HookFailed, NoAnswer, TooManyRequests):
+                continue  # Metacontroller says nothing of it either, and asks again next time
+            asked.add(parent["metadata"]["uid"])
+        return self._interested(changed, snapshot) & asked
+
+    def _watch(self, resource: Resource, snapshot: Snapshot, now: float, ask: Ask) -> None:
+        """From now on; at the beginning all that there is counts as changed."""
+        found = [(resource, each) for each in snapshot.objects(resource).by_key.values()]
+        self._watched[resource] = None
+        self._unjudged += found
+        self._woken |= self._interested(found, snapshot)
+        self._woken |= self.ask_strangers(snapshot, now, ask)
+
+    def _entries(
+        self, parent: Manifest, snapshot: Snapshot, now: float, ask: Ask
+    ) -> Sequence[Manifest]:
+        uid = parent["metadata"]["uid"]
+        is_known = self._is_known(parent, now)
+        if not is_known:
+            self._answers[uid] = _generation(parent), now, ask(parent)
+        _, _, entries = self._answers[uid]
+        if not is_known or len(self._rules.get(uid, ())) < len(entries):
+            self._remember(uid, list(self._valid(entries, parent, snapshot)))
+        return entries
+
+    def _valid(
+        self, entries: Iterable[Manifest], parent: Manifest, snapshot: Snapshot
+    ) -> Iterator[Rule]:
+        for entry in entries:
+            try:
+                yield rule(entry, _resource(entry, snapshot), self._home(parent))
+            except (InvalidRule, InvalidSelector, NotServed):
+                continue  # an error of its sync; nothing can change that it selects
+
+    def _is_known(self, parent: Manifest, now: float) -> bool:
+        kept = self._answers.get(parent["metadata"]["uid"])
+        return kept is not None and kept[0] == _generation(parent) and now - kept[1] < CACHE_SECONDS
+
+    def _strangers(self, snapshot: Snapshot, now: float) -> Iterator[Manifest]:
+        parents = snapshot.objects(self._parents).by_key
+        return (each for each in parents.values() if not self._is_known(each, now))
+
+    def _home(self, parent: Manifest) -> str:
+        return str(parent["metadata"]["namespace"]) if self._keeps_home else ""
+
+    def _interested(
+        self, changed: Iterable[tuple[Resource, Manifest]], snapshot: Snapshot
+    ) -> set[str]:
+        found: set[str] = set()
+        for resource, manifest in changed:
+            namespace, name = key_of(manifest)
+            askers = self._askers[resource]
+            for place in dict.fromkeys([(namespace, name), ("", name), (namespace, ""), ("", "")]):
+                found.update(
+                    uid
+                    for uid in askers.get(place, ())
+                    if any(
+                        each.resource == resource
+                        and place in each.addresses()
+                        and each.selects(manifest, snapshot)
+                        for each in self._rules[uid]
+                    )
+                )
+        return found
 
     def _remember(self, uid: str, rules: Sequence[Rule]) -> None:
         def places(rules: Sequence[Rule]) -> Iterable[tuple[Resource, Key]]:
@@ -156,3 +170,11 @@ class Related:
             self._rules[uid] = rules
         for resource, place in places(rules):
             self._askers[resource][place].add(uid)
+
+
+def _resource(entry: Manifest, snapshot: Snapshot) -> Resource:
+    return snapshot.resource(entry.get("apiVersion") or "", entry.get("resource") or "")
+
+
+def _generation(parent: Manifest) -> int:
+    return int(parent["metadata"].get("generation", 0))

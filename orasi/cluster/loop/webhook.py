@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
 _UNSUPPORTED = ("authorization", "basicAuth", "caBundle", "clientTLS")
+
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class InvalidWebhook(ValueError):
@@ -42,7 +46,9 @@ class Answer:
 class Webhook(Protocol):
     """What the loop needs of whoever calls the hooks."""
 
-    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+    def post(
+        self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
         """Send *body* to *webhook*, shaped as in a controller's spec. Raises `NoAnswer`."""
 
 
@@ -59,7 +65,9 @@ class HttpWebhook:
         self._session.trust_env = False
         self._server = server
 
-    def post(self, webhook: Manifest, body: Manifest) -> Answer:
+    def post(
+        self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
         url = webhook_url(webhook)
         address = urlsplit(url)
         place = url
@@ -70,7 +78,11 @@ class HttpWebhook:
             response = self._session.post(
                 place,
                 data=encoded(body).encode(),
-                headers={"Content-Type": "application/json", "Host": address.netloc},
+                headers={
+                    **headers,
+                    "Content-Type": "application/json",
+                    "Host": address.netloc,
+                },
                 timeout=timeout(webhook),
             )
         except requests.Timeout as error:

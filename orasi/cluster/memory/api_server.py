@@ -57,7 +57,7 @@ class Memory:
         return view
 
     def resources(self) -> Sequence[Resource]:
-        return tuple(self._kinds)
+        return tuple(kind.resource for kind in self._kinds.values())
 
     def get(self, resource: Resource, namespace: str, name: str) -> Manifest:
         self._kind(resource)

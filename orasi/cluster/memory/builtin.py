@@ -74,7 +74,13 @@ def _kind(
     namespaced: bool = True,
     **options: Any,
 ) -> Kind:
-    resource = Resource(api_version, kind, plural or f"{kind.lower()}s", namespaced)
+    resource = Resource(
+        api_version,
+        kind,
+        plural or f"{kind.lower()}s",
+        namespaced,
+        has_status=options.get("has_status", True),
+    )
     return Kind(resource, partial(openapi.content, resource.group_key), **options)
 
 

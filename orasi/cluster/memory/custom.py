@@ -19,12 +19,13 @@ def storage_version(definition: Manifest) -> dict[str, Any]:
 
 
 def custom_resource(definition: Manifest) -> Resource:
-    spec = definition["spec"]
+    spec, version = definition["spec"], storage_version(definition)
     return Resource(
-        api_version=f"{spec['group']}/{storage_version(definition)['name']}",
+        api_version=f"{spec['group']}/{version['name']}",
         kind=spec["names"]["kind"],
         plural=spec["names"]["plural"],
         namespaced=spec["scope"] == "Namespaced",
+        has_status="status" in version.get("subresources", {}),
     )
 
 
@@ -37,7 +38,7 @@ def custom_kind(definition: Manifest) -> Kind:
         lambda: schema,
         built_in=False,
         always_conditional=True,
-        has_status="status" in version.get("subresources", {}),
+        has_status=custom_resource(definition).has_status,
     )
 
 

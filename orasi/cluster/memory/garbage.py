@@ -63,13 +63,16 @@ def _owners(manifest: Manifest) -> list[dict[str, Any]]:
     return owners
 
 
-def _with_metadata(manifest: Manifest, **fields: Any) -> Manifest:
-    return {**manifest, "metadata": {**manifest["metadata"], **fields}}
+def _set(cluster: Cluster, resource: Resource, manifest: Manifest, **fields: Any) -> None:
+    """Change *fields* of the metadata."""
+    version = manifest["metadata"]["resourceVersion"]
+    change = {"metadata": {"resourceVersion": version, **fields}}
+    cluster.patch(resource, *place(manifest), change)
 
 
-def _without_finalizer(manifest: Manifest, finalizer: str) -> Manifest:
+def _release(cluster: Cluster, resource: Resource, manifest: Manifest, finalizer: str) -> None:
     kept = [name for name in manifest["metadata"]["finalizers"] if name != finalizer]
-    return _with_metadata(manifest, finalizers=kept)
+    _set(cluster, resource, manifest, finalizers=kept)
 
 
 def _delete(cluster: Cluster, resource: Resource, manifest: Manifest, propagation: str) -> None:
@@ -86,8 +89,8 @@ def _release_orphans(cluster: Cluster) -> bool:
         for child_resource, child in tuple(_objects(cluster)):
             kept = [one for one in _owners(child) if one["uid"] != uid]
             if kept != _owners(child):
-                cluster.update(child_resource, _with_metadata(child, ownerReferences=kept))
-        cluster.update(resource, _without_finalizer(owner, ORPHAN))
+                _set(cluster, child_resource, child, ownerReferences=kept)
+        _release(cluster, resource, owner, ORPHAN)
     return bool(owners)
 
 
@@ -119,12 +122,12 @@ def _delete_unowned(cluster: Cluster) -> bool:
             continue
         found = True
         if solid:
-            cluster.update(resource, _with_metadata(child, ownerReferences=solid))
+            _set(cluster, resource, child, ownerReferences=solid)
             continue
         waited_for = any(_is_waiting(owners.get(one["uid"])) for one in references)
         if waited_for and (dependents := _dependents(child, everything)):
             if any(map(_is_waiting, dependents)):  # in a circle, all would wait for ever
-                cluster.update(resource, _unblocking(child))
+                _set(cluster, resource, child, ownerReferences=_unblocking(child))
             _delete(cluster, resource, child, "Foreground")
         else:
             _delete(cluster, resource, child, _policy(child))
@@ -136,10 +139,9 @@ def _dependents(owner: Manifest, everything: Iterable[tuple[Resource, Manifest]]
     return [each for _, each in everything if any(one["uid"] == uid for one in _owners(each))]
 
 
-def _unblocking(child: Manifest) -> Manifest:
-    """*child*, for which none of its owners has to wait."""
-    free = [{**one, "blockOwnerDeletion": False} for one in _owners(child)]
-    return _with_metadata(child, ownerReferences=free)
+def _unblocking(child: Manifest) -> list[Manifest]:
+    """References to the owners of *child*, none of which has to wait for it."""
+    return [{**one, "blockOwnerDeletion": False} for one in _owners(child)]
 
 
 def _policy(manifest: Manifest) -> str:
@@ -183,7 +185,7 @@ def _end_foreground(cluster: Cluster) -> bool:
     }
     free = [one for one in waiting if one[1]["metadata"]["uid"] not in blocked]
     for resource, owner in free:
-        cluster.update(resource, _without_finalizer(owner, FOREGROUND))
+        _release(cluster, resource, owner, FOREGROUND)
     return bool(free)
 
 
@@ -195,6 +197,5 @@ def _end_the_empty(cluster: Cluster) -> bool:
         if not cluster.list(custom_resource(definition))
     ]
     for definition in definitions:
-        bare = _without_finalizer(definition, INSTANCES)
-        cluster.update(CUSTOM_RESOURCE_DEFINITION.resource, bare)
+        _release(cluster, CUSTOM_RESOURCE_DEFINITION.resource, definition, INSTANCES)
     return bool(definitions)

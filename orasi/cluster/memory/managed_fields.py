@@ -241,6 +241,7 @@ def check_applicable(kind: Kind, manifest: Manifest) -> None:
     ]
     unknown = kind.schema.undeclared(content(manifest))
     problems += [f"{path}: field not declared in schema" for path in unknown]
+    problems += kind.managed_schema.repeated(managed_part(kind, manifest))
     if problems:
         place = "/".join(filter(None, (described.get("namespace"), described["name"])))
         version = resource.api_version if resource.group else f"/{resource.api_version}"

@@ -207,6 +207,28 @@ class Schema:
             for index, item in enumerate(value):
                 yield from self.items.undeclared(item, f"{path}[{index}]")
 
+    def repeated(self, value: Any, path: str = "") -> Iterator[str]:
+        """What server-side apply says of items that are in a list of type set or map twice."""
+        if isinstance(value, dict):
+            for name, item in value.items():
+                if (schema := self.child(name)) is not None:
+                    yield from schema.repeated(item, f"{path}.{name}")
+        elif isinstance(value, list) and self.items:
+            keys = [self.item_key(item) for item in value]
+            if self.list_type != "atomic":
+                for index, key in enumerate(keys):
+                    if key in keys[:index]:
+                        yield f"{path}: duplicate entries for key {self._key_text(value[index])}"
+            for index, item in enumerate(value):
+                which = f"[{index}]" if self.list_type == "atomic" else self._key_text(item)
+                yield from self.items.repeated(item, path + which)
+
+    def _key_text(self, item: Any) -> str:
+        if self.list_type == "set" or not isinstance(item, dict):
+            return f"[={as_json(item)}]"
+        fields = self.key_fields(item)
+        return f"[{','.join(f'{name}={as_json(each)}' for name, each in fields.items())}]"
+
 
 def _canonical(value: str | float, finest: int) -> Any:
     """An amount as text; what is none stays, to be refused."""

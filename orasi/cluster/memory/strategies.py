@@ -22,7 +22,9 @@ PROTECTION = "kubernetes.io/pvc-protection"
 """The finalizer of a claim."""
 
 LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
-FIXED_OF_JOBS = ("selector", "completionMode", "template", "backoffLimitPerIndex", "managedBy")
+FIXED_OF_JOBS = ("selector", "completionMode", "backoffLimitPerIndex", "managedBy")
+FREE_OF_SUSPENDED = ("affinity", "nodeSelector", "schedulingGates", "tolerations")
+"""Of the pods of a Job that does not run."""
 
 
 def uncounted(daemon_set: Manifest) -> Manifest:
@@ -123,9 +125,25 @@ def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if old is None:
         return
+    now, before = new["spec"], old["spec"]
     for name in FIXED_OF_JOBS:
-        if new["spec"].get(name) != old["spec"].get(name):
-            yield invalid(f"spec.{name}", new["spec"].get(name), IMMUTABLE)
+        if now.get(name) != before.get(name):
+            yield invalid(f"spec.{name}", now.get(name), IMMUTABLE)
+    if not before.get("suspend"):
+        if now["template"] != before["template"]:
+            yield invalid("spec.template", now["template"], IMMUTABLE)
+        return
+    pods, were = (_fixed(spec["template"]["spec"]) for spec in (now, before))
+    if pods != were:
+        yield invalid("spec.template.spec", pods, IMMUTABLE)
+
+
+def _fixed(pod: Manifest) -> Manifest:
+    """What is for ever of the pods of a suspended Job: neither where they run nor what they use."""
+    fixed = {name: value for name, value in pod.items() if name not in FREE_OF_SUSPENDED}
+    for name in {"containers", "initContainers"} & pod.keys():
+        fixed[name] = [{**each, "resources": {}} for each in pod[name]]
+    return fixed
 
 
 def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

@@ -85,7 +85,6 @@ def _choice_problems(
 
 
 def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
-    """Items that occur twice in a list of type set or map."""
     if not isinstance(value, dict | list) or (old is not ABSENT and unchanged(value, old)):
         return
     if isinstance(value, list) and schema.list_type != "atomic":

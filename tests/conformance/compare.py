@@ -1,0 +1,258 @@
+"""What differs between a recorded step and a played one, by the rules of the recording's README."""
+
+import difflib
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from orasi.cluster.api import Manifest
+
+MORE_OR_LESS = 10.0  # rates of loops agree by their order of magnitude
+GO_VALUE = re.compile(r"(?:Invalid|Duplicate) value: (?=[{])")
+ADDRESS = re.compile("0x(?:[0-9a-f]+|…)")
+OTHER_TIMEOUT = re.compile(r"net/http: request canceled \(.*\)")
+TIMEOUT = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+
+
+def differences(
+    recorded: Manifest, played: Manifest, before: Sequence[Manifest] = ()
+) -> dict[str, str]:
+    """By aspect, each as a diff to read; none if the step agrees.
+
+    *before*: the step before, recorded and played. After errors expect stray calls of it.
+    """
+    if recorded["settles"] != played["settles"]:
+        return {"settles": diff(*(_outline(step) for step in (recorded, played)))}
+    stray = [step for step in before if step["warnings"]]
+    return {
+        aspect: text
+        for aspect, check in CHECKS.items()
+        if (text := check(recorded, played))
+        and (not stray or check(_without(recorded, stray), _without(played, stray)))
+    }
+
+
+def _without(step: Manifest, stray: Sequence[Manifest]) -> Manifest:
+    """*step* less what went on to fail as it did before."""
+    calls = [_essence(call) for each in stray for call in each["calls"]]
+    writes = [_write(write) for each in stray for write in each["writes"] if write["code"] >= 400]
+    told = [each for step in stray for each in step["warnings"]]
+    return {
+        **step,
+        "calls": [call for call in step["calls"] if _essence(call) not in calls],
+        "writes": [write for write in step["writes"] if _write(write) not in writes],
+        "warnings": [warning for warning in step["warnings"] if warning not in told],
+    }
+
+
+def diff(recorded: Any, played: Any) -> str:
+    """The two as YAML, "-" what was recorded and "+" what was played; "" if they are the same."""
+    if recorded == played:
+        return ""
+    before, after = (yaml.safe_dump(one).splitlines() for one in (recorded, played))
+    lines = difflib.unified_diff(before, after, "recorded", "played", n=4, lineterm="")
+    return "\n".join(lines) or f"- {recorded!r}\n+ {played!r}"
+
+
+def _outline(step: Manifest) -> Manifest:
+    return {
+        "settles": step["settles"],
+        "calls": [_essence(call) for call in step["calls"]][:6],
+        "writes": [list(_write(write)) for write in step["writes"]][:12],
+    }
+
+
+def _objects(recorded: Manifest, played: Manifest) -> str:
+    """All of it: this is the contract. A loop has no moment at which one could compare."""
+    return diff(recorded["objects"], played["objects"]) if recorded["settles"] else ""
+
+
+def _rates(recorded: Manifest, played: Manifest) -> str:
+    return "\n".join(
+        f"{rate}: recorded {recorded[rate]}, played {played[rate]}"
+        for rate in ("callsPerSecond", "writesPerSecond")
+        if rate in recorded
+        and not recorded[rate] / MORE_OR_LESS < played[rate] < recorded[rate] * MORE_OR_LESS
+    )
+
+
+def _writes(recorded: Manifest, played: Manifest) -> str:
+    """As a set. Of a loop only a part was kept, and its names may be generated."""
+    if not recorded["settles"]:
+        return diff(
+            *(
+                sorted({(*_write(write)[:3], write.get("by", "")) for write in step["writes"]})
+                for step in (_without_conflicts(recorded), _without_conflicts(played))
+            )
+        )
+    if not _repeats(recorded, "writes"):
+        recorded, played = _without_conflicts(recorded), _without_conflicts(played)
+    raced = {_write(each)[:4] for each in recorded["writes"] if _is_raced(each, recorded)}
+    sides = [
+        sorted(
+            {
+                ("delete", *_write(each)[1:4], "by either")
+                if _write(each)[:4] in raced
+                else (*_write(each), each.get("by", ""))
+                for each in step["writes"]
+            }
+        )
+        for step in (recorded, played)
+    ]
+    return diff(*([list(map(str, each)) for each in side] for side in sides))
+
+
+def _is_raced(write: Manifest, step: Manifest) -> bool:
+    """Whether Metacontroller and the garbage collector deleted the same, one of them late."""
+    return (
+        write["verb"] == "delete"
+        and len(
+            {each.get("by") for each in step["writes"] if _write(each)[:4] == _write(write)[:4]}
+        )
+        > 1
+    )
+
+
+def _without_conflicts(step: Manifest) -> Manifest:
+    """Less the conflicts of writes that were made in the end: when a cache is late is chance."""
+    good = {_write(write)[:4] for write in step["writes"] if write["code"] < 300}
+    kept = [each for each in step["writes"] if each["code"] != 409 or _write(each)[:4] not in good]
+    return {**step, "writes": kept}
+
+
+def _write(write: Manifest) -> tuple[Any, ...]:
+    return (
+        write["verb"],
+        write["resource"],
+        write.get("subresource", ""),
+        write["name"],
+        write["code"],
+        write.get("dryRun", False),
+    )
+
+
+def _order(recorded: Manifest, played: Manifest) -> str:
+    """Of kinds, and of deletions and creations, in writes that came after the same call."""
+    contradictions = _precedences(recorded) & {(b, a) for a, b in _precedences(played)}
+    return "\n".join(
+        f"recorded: {' '.join(before)} before {' '.join(after)}"
+        for before, after in sorted(contradictions)
+    )
+
+
+def _precedences(step: Manifest) -> set[tuple[Any, Any]]:
+    found = set()
+    ours = [write for write in step["writes"] if "by" not in write]
+    for _, group in itertools.groupby(ours, lambda write: write["afterCall"]):
+        kinds = list(
+            dict.fromkeys(
+                tuple(filter(None, (each["verb"], each["resource"], each.get("subresource"))))
+                for each in group
+            )
+        )
+        found |= set(itertools.combinations(kinds, 2))
+    return {(a, b) for a, b in found if (b, a) not in found}
+
+
+def _calls(recorded: Manifest, played: Manifest) -> str:
+    """The first, the last, which hooks at all; where two runs agreed also what was between."""
+    steps = [_current_calls(step) for step in (recorded, played)]
+    if _repeats(recorded, "calls") and recorded["settles"]:
+        told, made = (_distinct(calls) for calls in steps)
+        if "callsTotal" in recorded:  # not all of them were kept
+            told, made = told[:1], made[:1]
+        return diff(told, made) or _counts(recorded, len(played["calls"]))
+    about = (lambda calls: sorted({(call["hook"], call["object"]) for call in calls}),)
+    whole = (*about, *(ENDS if recorded["settles"] else ENDS[:1]))
+    for view in whole:
+        if text := diff(*(view(calls) for calls in steps)):
+            return text
+    return ""
+
+
+ENDS: tuple[Callable[[Sequence[Manifest]], Any], ...] = (
+    lambda calls: [_essence(call) for call in calls[:1]],
+    lambda calls: [_essence(call) for call in calls[-1:]],
+)
+
+
+def _essence(call: Mapping[str, Any]) -> Manifest:
+    essence = {key: value for key, value in call.items() if key != "at"}
+    return {"finalizing": False, **essence}
+
+
+def _distinct(calls: Iterable[Manifest]) -> list[Manifest]:
+    """How often the same is asked in a row depends on which events arrive together."""
+    return [essence for essence, _ in itertools.groupby(map(_essence, calls))]
+
+
+def _current_calls(step: Manifest) -> list[Manifest]:
+    """Less those about an older generation: retries of the last step that came before its end."""
+    newest: dict[str, int] = {}
+    for call in step["calls"]:
+        newest[call["object"]] = max(newest.get(call["object"], 0), call["generation"] or 0)
+    return [c for c in step["calls"] if (c["generation"] or 0) == newest[c["object"]]]
+
+
+def _counts(recorded: Manifest, played: int) -> str:
+    """Where even two runs of the real one agreed: one more or less, or a fifth."""
+    count = recorded.get("callsTotal", len(recorded["calls"]))
+    if abs(count - played) <= max(1, count / 5):
+        return ""
+    return f"recorded {count} calls, played {played}"
+
+
+def _warnings(recorded: Manifest, played: Manifest) -> str:
+    return "\n".join(
+        filter(
+            None,
+            (
+                diff(_told(recorded, kind), _told(played, kind))
+                for kind in ("warnings", "controllerWarnings")
+            ),
+        )
+    )
+
+
+def _told(step: Manifest, kind: str) -> list[Manifest]:
+    found = [
+        {**warning, "message": message(warning["message"])} for warning in step.get(kind) or ()
+    ]
+    return sorted(found, key=str)
+
+
+def message(text: str) -> str:
+    """*text* without Go's own structs, which it prints whole; timeouts and addresses are alike."""
+    text = ADDRESS.sub("0x…", OTHER_TIMEOUT.sub(TIMEOUT, text))
+    shown, at = "", 0
+    for found in GO_VALUE.finditer(text):
+        if found.end() >= at:
+            _, length = json.JSONDecoder().raw_decode(text[found.end() :])
+            shown += text[at : found.end()] + "{…}"
+            at = found.end() + length
+    return shown + text[at:]
+
+
+def _repeats(step: Manifest, aspect: str) -> bool:
+    return bool((step.get("repeats") or {}).get(aspect, True))
+
+
+CHECKS: Mapping[str, Callable[[Manifest, Manifest], str]] = {
+    "objects": _objects,
+    "rates": _rates,
+    "writes": _writes,
+    "order": _order,
+    "calls": _calls,
+    "warnings": _warnings,
+}
+
+
+def report(steps: Iterable[tuple[Manifest, dict[str, str]]]) -> Iterator[str]:
+    """What a failing test says."""
+    for step, found in steps:
+        for aspect, text in found.items():
+            yield f"step {step['step']} ({step['what']}): {aspect}\n{text}\n"

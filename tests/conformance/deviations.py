@@ -1,0 +1,64 @@
+"""What the embedded cluster does not do as the real one does, and why that is not worth mending."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orasi.cluster.api import Manifest
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One line of the table: all that differs in the scenarios that it is about."""
+
+    why: str
+    concerns: Callable[[Manifest], bool]  # of a recording
+    aspects: frozenset[str]  # of `compare.differences`, and "starts"
+    says: str  # what the embedded cluster says of it, in the first step
+
+
+def _rolls(recording: Manifest) -> bool:
+    controller = recording["scenario"]["controller"]
+    rules = controller["spec"].get("childResources") or ()
+    methods = [(rule.get("updateStrategy") or {}).get("method") or "" for rule in rules]
+    return any(method.startswith("Rolling") for method in methods)
+
+
+def _kills_metacontroller(recording: Manifest) -> bool:
+    return any(step.get("metacontrollerDied") for step in recording["steps"])
+
+
+def _is_of_another_version(recording: Manifest) -> bool:
+    return bool(recording["scenario"]["name"] == "child-other-api-version")
+
+
+DEVIATIONS = (
+    Deviation(
+        "Rolling strategies are broken in Metacontroller 4.17: they stop after the first child, "
+        "fail with cluster-scoped parents, and kill the process if there is no status. Nobody "
+        "should debug a hook against that; the controller is refused.",
+        _rolls,
+        frozenset({"starts", "calls", "writes", "objects", "warnings"}),
+        r"Cannot create new controller: update strategy Rolling\w+ of .* is not supported",
+    ),
+    Deviation(
+        "A null among the children kills Metacontroller, and with it all controllers. It is an "
+        "error of the hook, and said to be one.",
+        lambda recording: _kills_metacontroller(recording) and not _rolls(recording),
+        frozenset({"calls", "warnings"}),
+        r"can't unmarshal webhookResponse .*: children\[\d+\] is null",
+    ),
+    Deviation(
+        "A kind is served in one version, that in which it is stored: autoscaling/v1 is as unknown "
+        "as any other, so its child is not created and deleted in turns, but an error. No kind "
+        "that people use here has a second version.",
+        _is_of_another_version,
+        frozenset({"settles"}),
+        r"can't find kind HorizontalPodAutoscaler in apiVersion autoscaling/v1",
+    ),
+)
+
+
+def deviation(recording: Manifest) -> Deviation | None:
+    found = [each for each in DEVIATIONS if each.concerns(recording)]
+    assert len(found) <= 1
+    return found[0] if found else None
