@@ -1,8 +1,7 @@
 """Which fields an object has, as server-side apply counts them: sets of paths, and FieldsV1."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.values import unchanged
@@ -14,8 +13,7 @@ EXISTS: Any = object()
 """The value of a path that stands for a container itself, whatever is in it."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A direct part of a container."""
 
     element: str
@@ -39,22 +37,30 @@ def members(value: Any, schema: Schema) -> list[Member]:
     return [Member(schema.item_key(item), item, items, True) for item in value]
 
 
-def owned_fields(
-    value: Any, schema: Schema, *, containers: bool = False, path: Path = ()
-) -> Iterator[tuple[Path, Any]]:
-    """Every path of *value* that can have an owner, with what is there.
+def owned_fields(value: Any, schema: Schema) -> list[Path]:
+    """Every path of *value* that an Apply owns: of containers only items, and what is in them."""
+    found: dict[Path, Any] = {}
+    _collect(members(value, schema), (), found, containers=False)
+    return list(found)
 
-    An Update also owns the *containers* that it brought into being, an Apply only items.
-    """
-    parts = members(value, schema)
-    is_empty_list = value == [] and not schema.is_atomic(value)
-    if path and not parts and not is_empty_list:
-        yield path, value
+
+def _fields(value: Any, schema: Schema, path: Path) -> dict[Path, Any]:
+    """What an Update owns that brought *value*, which stands at *path*: containers as well."""
+    found: dict[Path, Any] = {}
+    parts = [Member(path[-1], value, schema, False)] if path else members(value, schema)
+    _collect(parts, path[:-1], found, containers=True)
+    return found
+
+
+def _collect(parts: list[Member], path: Path, found: dict[Path, Any], *, containers: bool) -> None:
     for part in parts:
         below = (*path, part.element)
-        if (containers or part.is_item) and members(part.value, part.schema):
-            yield below, EXISTS
-        yield from owned_fields(part.value, part.schema, containers=containers, path=below)
+        if inner := members(part.value, part.schema):
+            if containers or part.is_item:
+                found[below] = EXISTS
+            _collect(inner, below, found, containers=containers)
+        elif part.value != [] or part.schema.is_atomic(part.value):
+            found[below] = part.value
 
 
 def differences(old: Any, new: Any, schema: Schema) -> tuple[frozenset[Path], frozenset[Path]]:
@@ -98,12 +104,6 @@ def _is_open(value: Any, schema: Schema) -> bool:
     return value is None or (isinstance(value, dict | list) and not schema.is_atomic(value))
 
 
-def _fields(value: Any, schema: Schema, path: Path) -> dict[Path, Any]:
-    """Every path of *value*, which stands at *path*; that itself if *value* is a container."""
-    here = {path: EXISTS} if path and members(value, schema) else {}
-    return {**here, **dict(owned_fields(value, schema, containers=True, path=path))}
-
-
 def has_path(tree: Mapping[str, Any], path: Path) -> bool:
     """Whether *path* is in the set that *tree* is of."""
     node = tree
@@ -119,17 +119,20 @@ def fields_v1(paths: Iterable[Path]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path in sorted(paths):
         node = tree
-        for element in path:
-            node = node.setdefault(element, {})
-        node["."] = {}
-    return _without_lone_dots(tree)
+        for element in path[:-1]:
+            node = _inner(node, element)
+        node.setdefault(path[-1], {})
+    return tree
 
 
-def _without_lone_dots(tree: dict[str, Any]) -> dict[str, Any]:
-    return {
-        element: {} if node == {".": {}} else _without_lone_dots(node)
-        for element, node in tree.items()
-    }
+def _inner(node: dict[str, Any], element: str) -> dict[str, Any]:
+    """The node below; as paths come in order, one with nothing in it is in the set itself."""
+    inner: dict[str, Any] | None = node.get(element)
+    if inner is None:
+        inner = node[element] = {}
+    elif not inner:
+        inner["."] = {}
+    return inner
 
 
 def paths_of(tree: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:

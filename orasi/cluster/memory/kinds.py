@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
@@ -59,11 +60,19 @@ class Kind:
         """An object in which nothing is set: what is new is new compared with this."""
         return self.convert({"metadata": {}, **self.schema.empty()})
 
-    def normalised(self, manifest: Manifest, described: dict[str, Any]) -> Manifest:
-        """*manifest* as it would be stored, with *described* for its metadata."""
+    def normalised(
+        self,
+        manifest: Manifest,
+        described: dict[str, Any],
+        known: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Manifest:
+        """*manifest* as it would be stored, with *described* for its metadata.
+
+        Its parts that are *known* have been through this.
+        """
         resource = self.resource
         named = {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": described}
-        return self.convert({**named, **self.schema.normalised(content(manifest))})
+        return self.convert({**named, **self.schema.normalised(content(manifest), known)})
 
     def status_of(self, manifest: Manifest) -> dict[str, Any]:
         """`{"status": …}` as it would be stored, or `{}`."""

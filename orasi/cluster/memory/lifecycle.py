@@ -15,7 +15,7 @@ LONGEST_BASE = 58  # of a generated name, which gets five letters more
 
 def sent(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     """A new object as it was sent, with all defaults: what its writer owns is of this."""
-    refuse_unreadable(kind, manifest)
+    refuse_unreadable(kind, content(manifest))
     described = metadata.client_part(manifest.get("metadata", {}))
     if not kind.resource.namespaced:
         described.pop("namespace", None)
@@ -30,14 +30,31 @@ def sent(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
 
 def sent_over(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     """The same of an update: *old* with all that a client may decide taken from *manifest*."""
-    refuse_unreadable(kind, manifest)
+    known = _unchanged_parts(manifest, old)
+    refuse_unreadable(kind, _without(manifest, known))
     before = old["metadata"]
     described = metadata.client_part(manifest["metadata"]) | metadata.server_part(before)
-    new = kind.normalised(manifest, described)
+    new = kind.normalised({**manifest, **known}, described, known)
     if kind.has_status:
         new.pop("status", None)
         new |= {"status": old["status"]} if "status" in old else {}
-    return new
+    return {**new, **_unchanged_parts(new, old)}
+
+
+def _unchanged_parts(manifest: Manifest, old: Manifest) -> Manifest:
+    """What of *manifest* is as it was: the very values of *old*.
+
+    These need not be read, filled in, validated or compared again.
+    """
+    return {
+        name: old[name]
+        for name, value in content(manifest).items()
+        if name in old and unchanged(value, old[name])
+    }
+
+
+def _without(manifest: Manifest, known: Manifest) -> Manifest:
+    return {name: value for name, value in content(manifest).items() if name not in known}
 
 
 def updated(kind: Kind, old: Manifest, sent: Manifest, manifest: Manifest) -> Manifest:
@@ -66,7 +83,7 @@ def _has_empty(schema: Schema, value: Any) -> bool:
 
 def with_status(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     """*old* with the status of *manifest* and, but for some annotations, nothing else of it."""
-    refuse_unreadable(kind, manifest)
+    refuse_unreadable(kind, _without(manifest, _unchanged_parts(manifest, old)))
     new = {name: value for name, value in old.items() if name != "status"}
     new["metadata"] = {**old["metadata"]}
     if kind.annotated_by_status:
@@ -103,9 +120,9 @@ UNCHECKED = (
 )
 
 
-def refuse_unreadable(kind: Kind, manifest: Manifest) -> None:
+def refuse_unreadable(kind: Kind, sent: Manifest) -> None:
     """Raises the 400 for what does not fit into the Go type of a built-in kind."""
-    if kind.built_in and (problem := next(unreadable(kind.schema, content(manifest)), None)):
+    if kind.built_in and (problem := next(unreadable(kind.schema, sent), None)):
         raise undecodable(kind.resource, problem.detail or str(problem))
 
 

@@ -136,8 +136,7 @@ def managed_part(kind: Kind, manifest: Manifest, subresource: str = "") -> Manif
 
 
 def applied_fields(kind: Kind, manifest: Manifest) -> frozenset[Path]:
-    fields = owned_fields(managed_part(kind, manifest), kind.managed_schema)
-    return frozenset(path for path, _ in fields)
+    return frozenset(owned_fields(managed_part(kind, manifest), kind.managed_schema))
 
 
 def applied_over(

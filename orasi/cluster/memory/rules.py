@@ -1,5 +1,6 @@
 """Validation rules of a CRD (`x-kubernetes-validations`), written in CEL."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,14 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.memory.values import ABSENT
 
+_SELF = re.compile(r"\b(?:self|oldSelf)\b(?:\.(\w+)\b(?!\())?")
+
+
+def _fields_of_self(text: str) -> frozenset[str] | None:
+    """The fields that *text* names; None if it also uses the value as a whole."""
+    found = _SELF.findall(text)
+    return frozenset(found) if all(found) else None
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -27,6 +36,7 @@ class Rule:
     message_program: cel.Program | None = None
     reason: str = "FieldValueInvalid"
     field_path: str = ""
+    fields: frozenset[str] | None = None  # of a map, that it looks at; None: all
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Rule":
@@ -39,6 +49,7 @@ class Rule:
             message_program=cel.compile(expression) if expression else None,
             reason=document.get("reason", cls.reason),
             field_path=document.get("fieldPath", ""),
+            fields=_fields_of_self(document["rule"]),
         )
 
     @property
@@ -52,11 +63,17 @@ class Rule:
             return None
         names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
         try:
-            holds = self.program.execute(names)
+            holds = self.program.execute({name: self._seen(each) for name, each in names.items()})
         except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
             cause = f"no such key: {error.args[0]}" if isinstance(error, KeyError) else error
             return invalid(path, type_name, f"{cause} evaluating rule: {self.message or self.text}")
         return None if holds is True else self._failure(path, value, names)
+
+    def _seen(self, value: Any) -> Any:
+        """The part of *value* that it looks at: the whole would be converted for CEL each time."""
+        if self.fields is None or not isinstance(value, dict):
+            return value
+        return {name: value[name] for name in self.fields & value.keys()}
 
     def _failure(self, path: str, value: Any, names: dict[str, Any]) -> Problem:
         path += self.field_path if path else self.field_path.removeprefix(".")

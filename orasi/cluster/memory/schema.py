@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from hooks import quantity
@@ -130,7 +132,11 @@ class Schema:
         """What identifies an item of a keyed list, as FieldsV1 writes it: `k:{"name":"a"}`."""
         if self.list_type == "set" or not isinstance(item, dict):
             return f"v:{as_json(item)}"
-        return f"k:{as_json(self.key_fields(item))}"
+        fields = self.key_fields(item)
+        try:
+            return _key(tuple(fields), *fields.values())
+        except TypeError:  # A list or a map where a scalar should be; it will be refused.
+            return f"k:{as_json(fields)}"
 
     def key_fields(self, item: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -141,12 +147,12 @@ class Schema:
                 found[key] = value
         return found
 
-    def normalised(self, value: Any) -> Any:
+    def normalised(self, value: Any, known: Mapping[str, Any] = MappingProxyType({})) -> Any:
         """A copy of *value* as it would be stored: unknown fields and stray nulls are dropped,
         defaults filled in, whole floats written as integers, and integers that are too long for Go
-        as floats."""
+        as floats. Its fields that are *known* are so already."""
         if isinstance(value, dict):
-            return self._normalised_object(value)
+            return self._normalised_object(value, known)
         if isinstance(value, list):
             items = self.items or ANYTHING
             return [items.normalised(items.or_default(item)) for item in value]
@@ -158,9 +164,14 @@ class Schema:
             return float(value)
         return value
 
-    def _normalised_object(self, value: Mapping[str, Any]) -> dict[str, Any]:
+    def _normalised_object(
+        self, value: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, Any]:
         result = {}
         for name, item in value.items():
+            if name in known:
+                result[name] = item
+                continue
             schema = self.child(name)
             if schema is None:
                 continue
@@ -238,6 +249,11 @@ def _canonical(value: str | float, finest: int) -> Any:
         )
     except ValueError:
         return value
+
+
+@lru_cache(maxsize=4096, typed=True)  # The same few names and ports come all the time.
+def _key(names: tuple[str, ...], *values: Any) -> str:
+    return f"k:{as_json(dict(zip(names, values, strict=True)))}"
 
 
 ANYTHING = Schema(preserve_unknown=True)

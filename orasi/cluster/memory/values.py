@@ -8,13 +8,18 @@ ABSENT: Any = object()
 
 def unchanged(value: Any, old: Any) -> bool:
     """Equality of JSON, where true is not 1, as it is in Python."""
+    return value is old or (bool(value == old) and _alike(value, old))
+
+
+def _alike(value: Any, old: Any) -> bool:
+    """Whether equal values are of the same types as well."""
     if value is old:
         return True
-    if isinstance(value, dict) and isinstance(old, dict):
-        return value.keys() == old.keys() and all(unchanged(value[key], old[key]) for key in value)
-    if isinstance(value, list) and isinstance(old, list):
-        return len(value) == len(old) and all(map(unchanged, value, old))
-    return type(value) is type(old) and bool(value == old)
+    if isinstance(value, dict):
+        return all(_alike(item, old[key]) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_alike, value, old))
+    return type(value) is type(old)
 
 
 TYPE_NAMES = {
