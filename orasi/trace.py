@@ -80,7 +80,7 @@ class Trace:
     def __init__(self, webhook: Webhook, cluster: Cluster, keep: Keep | None = None) -> None:
         self._webhook = webhook
         self._cluster = cluster
-        self._keep = keep or (lambda _name, _value: None)
+        self._keep = keep
         self._passes = 1
         self._seen: list[_Answered | _Tried] = []
         self.calls = 0  # of all passes
@@ -110,18 +110,21 @@ class Trace:
         self.calls += 1
         subject = name_of(body["parent"] if "parent" in body else body["object"])
         asked = Asked(self.calls, self._passes, urlsplit(webhook_url(webhook)).path, subject)
-        self._keep(f"{asked.file}.request", json.loads(encoded(body)))
+        if self._keep:
+            self._keep(f"{asked.file}.request", json.loads(encoded(body)))
         answered = _Answered(asked)
         self._seen.append(answered)
         started = time.perf_counter()
         try:
             answer = answered.answer = self._webhook.post(webhook, body, headers)
         except NoAnswer as error:
-            self._keep(f"{asked.file}.response", {"code": None, "error": str(error)})
+            if self._keep:
+                self._keep(f"{asked.file}.response", {"code": None, "error": str(error)})
             raise
         finally:
             answered.seconds = time.perf_counter() - started
-        self._keep(f"{asked.file}.response", _told(answer))
+        if self._keep:
+            self._keep(f"{asked.file}.response", _told(answer))
         return answer
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:

@@ -1,6 +1,7 @@
 """Dynamic apply: Metacontroller's own three-way merge, on its copy of what it last applied."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 
 GO_EXPONENTS = 1e21  # from which on Go writes them
+_WHOLE_FLOAT = re.compile(r"(?:\.0|e\+[0-9]+)(?:[],}]|$)")  # as Python writes one
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
@@ -40,13 +42,17 @@ def as_go_writes(value: Any) -> Any:
 
 def encoded(value: Any) -> str:
     """JSON with the very bytes that Go's encoder gives, so that annotations and sizes agree."""
-    text = json.dumps(
-        as_go_writes(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    text = _dumped(value)
+    if _WHOLE_FLOAT.search(text):
+        text = _dumped(as_go_writes(value))
     for character in "<>&\u2028\u2029":
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def same(left: Any, right: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -105,6 +105,13 @@ class Schema:
                 (name, child) for name, child in properties.items() if child.default is not ABSENT
             ),
         )
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing is demanded of a value but its type, and it has no parts."""
+        demands = self.limits or self.all_of or self.any_of or self.one_of or self.none_of
+        parts = self.properties or self.additional or self.items or self.preserve_unknown
+        return not (demands or parts or self.judge)
 
     def empty(self) -> dict[str, Any]:
         """The struct in which nothing is set, as Go writes it."""

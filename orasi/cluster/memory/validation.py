@@ -30,7 +30,8 @@ def unreadable(schema: Schema, value: Any, path: str = "") -> Iterator[Problem]:
     for keyword in READ & schema.limits.keys():
         yield from CHECKS[keyword](path, value, schema.limits[keyword])
     for child, item, _, place in _parts(schema, value, ABSENT, path, "{}.{}"):
-        yield from unreadable(child, item, place)
+        if not (child.is_plain and _has_type(child, item)):
+            yield from unreadable(child, item, place)
 
 
 def rule_problems(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
@@ -51,6 +52,8 @@ def _problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Probl
         yield from CHECKS[keyword](path, value, limit)
     yield from _combination_problems(schema, value, path)
     for child, item, before, place in _parts(schema, value, old, path, "{}.{}"):
+        if child.is_plain and _has_type(child, item):
+            continue
         if not (schema.typed and place == "status"):  # of which Go demands next to nothing
             yield from _problems(child, item, before, place)
     if schema.judge:
