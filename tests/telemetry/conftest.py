@@ -1,12 +1,16 @@
-"""Programs as fixtures, and what the end of a test run says of those that are missing."""
+"""Programs and a network as fixtures, and what is said at the end of those that are missing."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tests.cluster import programs
+from tests.telemetry.network import Network, NetworkForbidden
+
+Needed = TypeVar("Needed")
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +43,16 @@ def prometheus() -> Path:
     return there(programs.prometheus)
 
 
-def there(program: Callable[[], Path]) -> Path:
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """Where names are found as in a cluster."""
+    return there(lambda: Network(tmp_path_factory.mktemp("network")))
+
+
+def there(needed: Callable[[], Needed]) -> Needed:
     try:
-        return program()
-    except programs.ProgramsUnavailable as reason:
+        return needed()
+    except (programs.ProgramsUnavailable, NetworkForbidden) as reason:
         if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
             raise
         pytest.skip(str(reason))

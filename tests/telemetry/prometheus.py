@@ -13,6 +13,7 @@ from tests.cluster.process import Process
 from tests.collector.ports import LOOPBACK
 from tests.collector.telemetry import Identity
 from tests.telemetry.certificates import Authority
+from tests.telemetry.pods import Contents
 
 START_SECONDS = 30
 HOST = "prometheus.example.com"
@@ -22,6 +23,12 @@ USERNAME = "shop"
 PASSWORD = "two $$: ${env:HOME}"  # noqa: S105  # of nothing but this
 HASH = "$2b$04$bz28LwJfXqSt6deY0sR.cuKWUKZb.GzY99cTaJCwWhyT1017cj3Ha"
 """Of the password, by bcrypt."""
+
+# What a collector says of itself with every sample that it writes.
+SCOPE = {
+    "otel_scope_name": "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/"
+    "prometheusreceiver"
+}
 
 Sample = tuple[Mapping[str, str], float]
 
@@ -107,3 +114,12 @@ class Prometheus:
 
     def _answer(self, path: str, **parameters: str) -> requests.Response:
         return self._session.get(f"https://{self.address}/{path}", params=parameters, timeout=5)
+
+
+def contents(authority: Authority, password: str) -> Contents:
+    """What a Pipeline needs that writes to it."""
+    return {
+        ("ConfigMap", "prometheus-ca"): {"ca.crt": authority.certificate},
+        ("Secret", "prometheus-client"): authority.pair("web").secret,
+        ("Secret", "prometheus-user"): {"username": USERNAME, "password": f"{password}\n"},
+    }

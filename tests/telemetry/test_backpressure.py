@@ -14,7 +14,7 @@ from tests.collector.process import Collector
 from tests.collector.sink import PORTS
 from tests.telemetry.load import Sender, request
 from tests.telemetry.metrics import ACCEPTED, REFUSED, records
-from tests.telemetry.names import name_server
+from tests.telemetry.names import Address, name_server
 from tests.telemetry.outage import Outage, names
 from tests.telemetry.pods import Pod, children, objects, pod
 from tests.telemetry.test_pipelines import HEADLESS, asking, at
@@ -94,7 +94,7 @@ def test_lack_of_memory_goes_back_to_the_sender_through_two_pipelines(
     outage, (port,) = Outage(), free_ports(1)
     web, archive = pods(outage, tmp_path)
     with (
-        name_server(HEADLESS, ["127.0.0.2"]) as server,
+        name_server({HEADLESS: [Address("127.0.0.2")]}) as server,
         archive.start(
             collector, tmp_path, name="archive", overrides=at("127.0.0.2", port)
         ) as second,

@@ -9,7 +9,7 @@ from tests.collector.ports import Configuration
 from tests.collector.sink import Sink, in_order
 from tests.collector.telemetry import Log, Telemetry, send
 from tests.telemetry.metrics import ACCEPTED, records
-from tests.telemetry.names import name_server
+from tests.telemetry.names import Address, name_server
 from tests.telemetry.pods import NAMESPACE, children, objects, pod
 from tests.telemetry.waiting import eventually
 
@@ -29,6 +29,7 @@ spec:
 """
 PODS = ("127.0.0.2", "127.0.0.3")
 HEADLESS = f"archive-pipeline-headless.{NAMESPACE}.svc"
+RECORDS = {HEADLESS: [Address(each) for each in PODS]}
 
 
 def test_every_pod_takes_its_share_and_one_that_ends_is_missed_by_nobody(
@@ -37,7 +38,7 @@ def test_every_pod_takes_its_share_and_one_that_ends_is_missed_by_nobody(
     sent: list[Telemetry] = []
     with (
         Sink(collector, tmp_path) as sink,
-        name_server(HEADLESS, PODS) as names,
+        name_server(RECORDS) as names,
         ExitStack() as stack,
     ):
         written = objects(OBJECTS, {"sink:4317": sink.endpoint("grpc")})

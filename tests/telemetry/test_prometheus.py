@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 from tests.collector.ports import LOOPBACK
 from tests.collector.process import Collector
 from tests.telemetry.certificates import Authority
-from tests.telemetry.pods import Contents, children, objects, pod
-from tests.telemetry.prometheus import HOST, PASSWORD, USERNAME, Prometheus, Sample
+from tests.telemetry.pods import children, objects, pod
+from tests.telemetry.prometheus import HOST, PASSWORD, SCOPE, Prometheus, Sample, contents
 from tests.telemetry.waiting import eventually
 
 OBJECTS = """
@@ -64,11 +64,6 @@ def shop() -> Iterator[str]:
         thread.join()
 
 
-# What a collector says of itself with every sample that it writes.
-SCOPE = {
-    "otel_scope_name": "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/"
-    "prometheusreceiver"
-}
 EXPECTED = {
     ("shop_open",): -1e300,
     ("shop_orders_total", "way=card"): 3,
@@ -87,14 +82,6 @@ WRITE_FAILED = "failed to send WriteRequest to remote endpoint", "401 Unauthoriz
 DROPPED = "Exporting failed. Dropping data.", "Permanent error: remote write request failed"
 
 
-def known(authority: Authority, password: str) -> Contents:
-    return {
-        ("ConfigMap", "prometheus-ca"): {"ca.crt": authority.certificate},
-        ("Secret", "prometheus-client"): authority.pair("web").secret,
-        ("Secret", "prometheus-user"): {"username": USERNAME, "password": f"{password}\n"},
-    }
-
-
 def test_every_sample_arrives_with_its_value(
     scraping_collector: Path, prometheus: Path, tmp_path: Path
 ) -> None:
@@ -102,7 +89,7 @@ def test_every_sample_arrives_with_its_value(
     with Prometheus(prometheus, tmp_path, authority) as real, shop() as address:
         places = {f"{HOST}:9090": real.address, "shop.example.com:9100": address}
         answered = children("web", objects(OBJECTS, places))
-        web = pod(answered, known(authority, PASSWORD), tmp_path / "web")
+        web = pod(answered, contents(authority, PASSWORD), tmp_path / "web")
         with web.start(scraping_collector, tmp_path, name="web"):
             found = eventually("all of the shop's", lambda: complete(real))
             (up,) = eventually("of what needs a login", lambda: real.samples('up{job="watch"}'))
@@ -131,7 +118,7 @@ def test_who_cannot_log_in_scrapes_and_writes_nothing_and_says_why(
     with Prometheus(prometheus, tmp_path, authority) as real, shop() as address:
         places = {f"{HOST}:9090": real.address, "shop.example.com:9100": address}
         answered = children("web", objects(OBJECTS, places))
-        web = pod(answered, known(authority, f"wrong {PASSWORD}"), tmp_path / "web")
+        web = pod(answered, contents(authority, f"wrong {PASSWORD}"), tmp_path / "web")
         with web.start(scraping_collector, tmp_path, name="web") as running:
             expected = {SCRAPE_FAILED, WRITE_FAILED, DROPPED}
             eventually("each complaint", lambda: expected <= complaints(running))

@@ -21,6 +21,7 @@ from hooks.configuration.values import VARIABLE
 from hooks.contract import SyncRequest
 from hooks.kinds.pipeline import passed_on
 from hooks.kinds.pipeline.amounts import useless_persistence, wrong_resources
+from hooks.kinds.pipeline.draft import OWN_PORTS, Draft, spoken
 from hooks.kinds.pipeline.extra_config import unusable
 from hooks.kinds.pipeline.extra_conflicts import conflicting_extras
 from hooks.kinds.pipeline.flows import listeners
@@ -31,7 +32,6 @@ from hooks.kinds.pipeline.plan import Plan, plan
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
 from hooks.kinds.pipeline.single import too_many_replicas
-from hooks.kinds.pipeline.wanted import OWN_PORTS, Wanted, spoken
 from hooks.model import excerpt
 from hooks.platform import NAME as SETTINGS
 from hooks.platform import InvalidPlatform, platform
@@ -53,13 +53,13 @@ RULING = re.compile(
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
-def forbidden_folders(wanted: Wanted) -> Iterator[str]:
+def forbidden_folders(draft: Draft) -> Iterator[str]:
     """HostPathNotAllowed: what agents may read of their nodes is the platform's to say."""
-    for each in wanted.flows:
+    for each in draft.flows:
         for end in each.inlets:
             for folder in end.rendered.folders:
-                if covering(folder, wanted.platform.host_paths) is None:
-                    allowed = ", ".join(wanted.platform.host_paths) or "none"
+                if covering(folder, draft.platform.host_paths) is None:
+                    allowed = ", ".join(draft.platform.host_paths) or "none"
                     yield (
                         f"{end.path} reads {folder} of the nodes, which the platform does not "
                         f"allow (it allows {allowed}): collector.hostPaths of ConfigMap "
@@ -67,24 +67,24 @@ def forbidden_folders(wanted: Wanted) -> Iterator[str]:
                     )
 
 
-def forbidden_by_namespace(wanted: Wanted) -> Iterator[str]:
+def forbidden_by_namespace(draft: Draft) -> Iterator[str]:
     """HostPathForbidden: the API server would make none of the pods."""
-    folders = wanted.resolution.folders
-    if folders and wanted.enforced in ("baseline", "restricted"):
-        namespace = wanted.parent.namespace
+    folders = draft.resolution.folders
+    if folders and draft.enforced in ("baseline", "restricted"):
+        namespace = draft.parent.namespace
         yield (
-            f"Namespace {namespace} enforces Pod Security {wanted.enforced}, which forbids pods to "
+            f"Namespace {namespace} enforces Pod Security {draft.enforced}, which forbids pods to "
             f"read {', '.join(folders)} of their nodes: run agents in a namespace of their own, or "
             f"`kubectl label namespace {namespace} {ENFORCE}=privileged --overwrite`"
         )
 
 
-def listening_twice(wanted: Wanted) -> Iterator[str]:
+def listening_twice(draft: Draft) -> Iterator[str]:
     """PortConflict: one port, two settings. The same listener in two flows is shared."""
     taken: dict[int, tuple[Listener | None, str]] = {
         port: (None, user) for port, user in OWN_PORTS.items()
     }
-    for each in wanted.flows:
+    for each in draft.flows:
         for end in each.inlets:
             if end.listener:
                 mine = end.listener, f"{spoken(end.listener)} of flow {each.flow.name}"
@@ -97,16 +97,16 @@ def listening_twice(wanted: Wanted) -> Iterator[str]:
                     )
 
 
-def too_many_listeners(wanted: Wanted) -> Iterator[str]:
+def too_many_listeners(draft: Draft) -> Iterator[str]:
     """TooManyListeners: the status has no room for more."""
-    found = len(listeners(wanted.flows))
+    found = len(listeners(draft.flows))
     if found > MOST_LISTENERS:
         yield f"spec.flows listen on {found} ports, of which {MOST_LISTENERS} are allowed"
 
 
-def unknown_processors(wanted: Wanted) -> Iterator[str]:
+def unknown_processors(draft: Draft) -> Iterator[str]:
     """UnknownProcessor: a flow names what is not there."""
-    spec = wanted.spec
+    spec = draft.spec
     names = [processor.name for processor in spec.processors]
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
@@ -119,9 +119,9 @@ def unknown_processors(wanted: Wanted) -> Iterator[str]:
                 )
 
 
-def useless_processors(wanted: Wanted) -> Iterator[str]:
+def useless_processors(draft: Draft) -> Iterator[str]:
     """UselessProcessor: it does nothing to anything that flows."""
-    spec = wanted.spec
+    spec = draft.spec
     processors = {processor.name: processor for processor in spec.processors}
     for at, flow in enumerate(spec.flows):
         for number, name in enumerate(flow.process):
@@ -134,9 +134,9 @@ def useless_processors(wanted: Wanted) -> Iterator[str]:
                 )
 
 
-def duplicates(wanted: Wanted) -> Iterator[str]:
+def duplicates(draft: Draft) -> Iterator[str]:
     """Duplicate: twice the same source or sink in a flow, which would count everything twice."""
-    for each in wanted.flows:
+    for each in draft.flows:
         for ends in (each.inlets, each.outlets):
             first: dict[str, str] = {}
             for end in ends:
@@ -146,24 +146,24 @@ def duplicates(wanted: Wanted) -> Iterator[str]:
                     yield f"{end.path} is the same as {path}: take one of them away"
 
 
-def wrong_sinks(wanted: Wanted) -> Iterator[str]:
+def wrong_sinks(draft: Draft) -> Iterator[str]:
     """InvalidEndpoint: nothing can ever be sent there."""
-    for at, flow in enumerate(wanted.spec.flows):
+    for at, flow in enumerate(draft.spec.flows):
         for number, sink in enumerate(flow.sinks):
             mistake = sink.otlp.mistake() if sink.otlp else None
             if mistake:
                 yield f"spec.flows[{at}].to[{number}].{mistake}"
 
 
-def sending_to_itself(wanted: Wanted) -> Iterator[str]:
+def sending_to_itself(draft: Draft) -> Iterator[str]:
     """Loop: what arrives would be sent to this very Pipeline, for ever."""
-    parent = wanted.parent
+    parent = draft.parent
     names = [f"{parent.name}-pipeline{suffix}" for suffix in ("", "-headless")]
     domains = ["", f".{parent.namespace}", f".{parent.namespace}.svc"]
     domains += [f"{domains[-1]}.cluster.local"]
     hosts = {f"{name}{domain}" for name in names for domain in domains}
-    ports = {str(listener.port) for listener in listeners(wanted.flows)}
-    for each in wanted.flows:
+    ports = {str(listener.port) for listener in listeners(draft.flows)}
+    for each in draft.flows:
         for end in each.outlets:
             endpoint = str(end.rendered.component.settings.get("endpoint", ""))
             host, _, port = endpoint.lower().rpartition("/")[2].rpartition(":")
@@ -174,9 +174,9 @@ def sending_to_itself(wanted: Wanted) -> Iterator[str]:
                 )
 
 
-def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
+def taking_what_it_sends(draft: Draft) -> Iterator[str]:
     """Loop: a flow takes from the very topic of Kafka that it sends to."""
-    for each in wanted.flows:
+    for each in draft.flows:
         for source, sink in product(each.inlets, each.outlets):
             topics = common_topics(source.rendered.component, sink.rendered.component)
             for signal in each.flow.signals:
@@ -187,12 +187,12 @@ def taking_what_it_sends(wanted: Wanted) -> Iterator[str]:
                     )
 
 
-def wrong_settings(wanted: Wanted) -> Iterator[str]:
+def wrong_settings(draft: Draft) -> Iterator[str]:
     """InvalidSetting: what a child would be refused for."""
-    return passed_on.mistakes(wanted.spec)
+    return passed_on.mistakes(draft.spec)
 
 
-def wrong_mounts(wanted: Wanted) -> Iterator[str]:
+def wrong_mounts(draft: Draft) -> Iterator[str]:
     """InvalidMountPath: a folder that is needed for something else."""
     taken = {
         **dict.fromkeys(SYSTEM_PATHS, "the system's"),
@@ -201,7 +201,7 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
         QUEUE: "for the queue on disk",
         POSITIONS: "for how far files have been read",
     }
-    for mount in host_mounts(wanted.resolution.folders, wanted.platform.host_paths):
+    for mount in host_mounts(draft.resolution.folders, draft.platform.host_paths):
         for other, user in taken.items():
             if overlap(mount.mount_path, other) and other != HOST_ROOT:
                 yield (
@@ -209,7 +209,7 @@ def wrong_mounts(wanted: Wanted) -> Iterator[str]:
                     "read from another one, or ask for a narrower one in collector.hostPaths"
                 )
         taken[mount.mount_path] = "a folder of the nodes"
-    for each in wanted.resolution.configurations:
+    for each in draft.resolution.configurations:
         if not each.use.file:
             continue
         path = each.use.file.mount_path
@@ -226,17 +226,17 @@ def overlap(path: str, other: str) -> bool:
     return f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/")
 
 
-def wrong_variables(wanted: Wanted) -> Iterator[str]:
+def wrong_variables(draft: Draft) -> Iterator[str]:
     """InvalidVariable: what is no name of an environment variable, or has a meaning already."""
     taken = {GO_MEMORY_LIMIT: "the memory limit"}
-    if wanted.resolution.folders:
+    if draft.resolution.folders:
         taken[node.VARIABLE] = "the name of the node"
-    taken |= {each.name: "a Connector" for each in secret_variables(wanted.resolution)}
-    for at, variable in enumerate(wanted.spec.pod.env):
+    taken |= {each.name: "a Connector" for each in secret_variables(draft.resolution)}
+    for at, variable in enumerate(draft.spec.pod.env):
         user = taken.setdefault(variable.name, "spec.pod.env")
         if user != "spec.pod.env":
             yield f"spec.pod.env[{at}]: {variable.name} is set by {user} already"
-    for each, name, text in configuration_variables(wanted.resolution):
+    for each, name, text in configuration_variables(draft.resolution):
         mine = f"Configuration {each.use.name}"
         place = f"{each.path}.env"
         if not VARIABLE.fullmatch(name):
@@ -250,12 +250,12 @@ def wrong_variables(wanted: Wanted) -> Iterator[str]:
             yield f"{place}: {name} of {mine} would rule the collector itself; give it a prefix"
 
 
-def unusable_extras(wanted: Wanted) -> Iterator[str]:
+def unusable_extras(draft: Draft) -> Iterator[str]:
     """InvalidExtraConfig: what cannot be laid over anything."""
-    return unusable(wanted.spec.extra_config or {})
+    return unusable(draft.spec.extra_config or {})
 
 
-CHECKS: tuple[tuple[str, Callable[[Wanted], Iterator[str]]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[Draft], Iterator[str]]], ...] = (
     ("UselessPersistence", useless_persistence),
     ("InvalidResources", wrong_resources),
     ("InvalidSetting", wrong_settings),
@@ -295,9 +295,9 @@ def checked(request: SyncRequest[PipelineSpec]) -> Plan:
         settings = platform(request)
     except InvalidPlatform as error:
         raise Refused("InvalidPlatformSettings", str(error)) from None
-    wanted = Wanted(request.parent, resolution, settings.collector, enforced_level(request))
+    draft = Draft(request.parent, resolution, settings.collector, enforced_level(request))
     for reason, check in CHECKS:
-        found = next(check(wanted), None)
+        found = next(check(draft), None)
         if found:
             raise Refused(reason, f"{found}.")
     return plan(request, settings, resolution)

@@ -13,8 +13,8 @@ from hooks.collector.positions import FOLDER as POSITIONS
 from hooks.configuration.paths import Path, shown
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.configuration import HEALTH_CHECK, TELEMETRY, sections
+from hooks.kinds.pipeline.draft import Draft, users_of_ports
 from hooks.kinds.pipeline.extra_config import ROOT, Sections, leaves, overlaid
-from hooks.kinds.pipeline.wanted import Wanted, users_of_ports
 
 (READER,) = TELEMETRY["metrics"]["readers"]
 MOUNTED = (f"{CONNECTORS}/", f"{QUEUE}/", POSITIONS)
@@ -29,12 +29,12 @@ ENDPOINT = re.compile(r"([a-z]+://)?([^/]*):([0-9]{1,5})(/.*)?", re.ASCII | re.D
 VARIABLE = re.compile(r"\$\{[^{}]*\}")
 
 
-def conflicting_extras(wanted: Wanted) -> Iterator[str]:
+def conflicting_extras(draft: Draft) -> Iterator[str]:
     """ExtraConfigConflict: what would break that on which the pods rely."""
-    extra = wanted.spec.extra_config
+    extra = draft.spec.extra_config
     if extra:
-        own = sections(wanted.spec, wanted.flows)
-        yield from conflicts(own, extra, users_of_ports(wanted))
+        own = sections(draft.spec, draft.flows)
+        yield from conflicts(own, extra, users_of_ports(draft))
 
 
 def conflicts(own: Sections, extra: Manifest, ports: Mapping[int, str]) -> Iterator[str]:

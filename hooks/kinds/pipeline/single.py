@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hooks.contract import Manifest
+from hooks.kinds.pipeline.draft import Draft
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.resolution import Resolution
-from hooks.kinds.pipeline.wanted import Wanted
 from hooks.model import excerpt
 
 ELSEWHERE = "sample in another Pipeline, of one replica, which this one sends to (to: {pipeline})"
@@ -61,9 +61,9 @@ def sampling(what: str) -> Single:
     )
 
 
-def too_many_replicas(wanted: Wanted) -> Iterator[str]:
+def too_many_replicas(draft: Draft) -> Iterator[str]:
     """TooManyReplicas: more pods than one would see the same, or each a part of a whole."""
-    spec, found = wanted.spec, single(wanted.spec, wanted.resolution)
+    spec, found = draft.spec, single(draft.spec, draft.resolution)
     if found is None:
         return
     instead = f", or {found.instead}" if found.instead else ""

@@ -16,8 +16,8 @@ OWN_PORTS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A Pipeline, and what it refers to."""
+class Draft:
+    """A Pipeline with what it refers to, before the checks: what they pass becomes a Plan."""
 
     parent: Parent[PipelineSpec]
     resolution: Resolution
@@ -43,11 +43,11 @@ def spoken(listener: Listener) -> str:
     return f"OTLP over {listener.protocol} ({listener.tls or 'without TLS'})"
 
 
-def users_of_ports(wanted: Wanted) -> dict[int, str]:
+def users_of_ports(draft: Draft) -> dict[int, str]:
     """Each port that the pods listen on, and what for."""
     return OWN_PORTS | {
         end.listener.port: f"{spoken(end.listener)} of flow {each.flow.name}"
-        for each in wanted.flows
+        for each in draft.flows
         for end in each.inlets
         if end.listener
     }
