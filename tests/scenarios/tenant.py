@@ -132,6 +132,7 @@ def a_second_apply_writes_nothing(world: World) -> None:
 def a_pause_keeps_edits_by_hand(world: World) -> None:
     bound(world, "small")
     world.patch("Namespace", world.namespace, objects.PAUSE)
+    world.settle()  # No status says that it has been seen.
     world.patch("ResourceQuota", NAME, {"spec": {"hard": {"pods": "999"}}})
     world.settle()
     assert hard(world)["pods"] == "999"
