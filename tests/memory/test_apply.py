@@ -8,7 +8,6 @@ from hypothesis import given
 
 from orasi.cluster.api import ApiError, Manifest, VirtualClock
 from orasi.cluster.memory import Memory
-from orasi.cluster.memory.field_sets import fields_v1, paths_of
 from tests.memory.documents import (
     CONFIG_MAPS,
     DEFINITIONS,
@@ -150,17 +149,6 @@ def test_a_second_controller_cannot_be_added(memory: Memory) -> None:
     memory.apply(CONFIG_MAPS, first, field_manager="a")
     with pytest.raises(ApiError, match=r'Found "true" in references for Pod/a and Pod/b'):
         memory.apply(CONFIG_MAPS, second, field_manager="b")
-
-
-ELEMENTS = st.sampled_from(["f:a", "f:b", 'k:{"name":"x"}', 'v:"y"'])
-PATHS = st.frozensets(st.lists(ELEMENTS, min_size=1, max_size=4).map(tuple))
-
-
-@given(PATHS)
-def test_a_set_of_fields_survives_being_written_as_fields_v1(
-    paths: frozenset[tuple[str, ...]],
-) -> None:
-    assert frozenset(paths_of(fields_v1(paths))) == paths
 
 
 SPECS = st.fixed_dictionaries(

@@ -8,7 +8,7 @@ from orasi.cluster.api import Clock, Manifest, Resource
 from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
-from orasi.cluster.memory.field_sets import Path
+from orasi.cluster.memory.field_sets import Fields
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.managed_fields import Writer
 from orasi.cluster.memory.problems import (
@@ -211,11 +211,11 @@ class Memory:
         return old
 
     def _new(
-        self, kind: Kind, manifest: Manifest, writer: Writer, applied: frozenset[Path] | None = None
+        self, kind: Kind, manifest: Manifest, writer: Writer, fields: Fields | None = None
     ) -> Manifest:
         """The object that *manifest* would become if it may be created."""
         sent = lifecycle.sent(kind, manifest, uid=self._store.next_uid(), now=self._now())
-        entries = self._entries(kind, None, sent, writer, applied)
+        entries = self._entries(kind, None, sent, writer, fields)
         new = kind.prepare(sent, None)
         resource, described = kind.resource, new["metadata"]
         namespace, name = described.get("namespace", ""), described.get("name", "")
@@ -241,10 +241,10 @@ class Memory:
         old: Manifest | None,
         sent: Manifest,
         writer: Writer,
-        applied: frozenset[Path] | None = None,
+        fields: Fields | None = None,
     ) -> Sequence[Manifest]:
         """Whose fields are whose. What the server makes of *sent* on top is nobody's."""
-        return managed_fields.entries_after(kind, old, sent, writer, self._now(), applied)
+        return managed_fields.entries_after(kind, old, sent, writer, self._now(), fields)
 
     def _judged(
         self, kind: Kind, old: Manifest | None, new: Manifest, entries: Sequence[Manifest]

@@ -1,16 +1,21 @@
-"""Which fields an object has, as server-side apply counts them: sets of paths, and FieldsV1."""
+"""Which fields an object has, as server-side apply counts them, in the form of FieldsV1.
 
-from collections.abc import Iterable, Iterator, Mapping
+A set of fields is a tree: `{"f:spec": {"f:ports": {".": {}, 'k:{"port":80}': {…}}}}`. What has
+nothing below it is in the set, and of what has, that which has a "." below it. Sets are values:
+none is ever changed.
+"""
+
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.values import unchanged
 
-Path = tuple[str, ...]
-"""Elements as FieldsV1 writes them: ("f:spec", "f:ports", 'k:{"port":80}', "f:name")."""
+Fields = Mapping[str, Any]
 
-EXISTS: Any = object()
-"""The value of a path that stands for a container itself, whatever is in it."""
+NONE: Fields = {}
+ITSELF = "."
+_ALONE: Fields = {ITSELF: {}}
 
 
 class Member(NamedTuple):
@@ -37,110 +42,114 @@ def members(value: Any, schema: Schema) -> list[Member]:
     return [Member(schema.item_key(item), item, items, True) for item in value]
 
 
-def owned_fields(value: Any, schema: Schema) -> list[Path]:
-    """Every path of *value* that an Apply owns: of containers only items, and what is in them."""
-    found: dict[Path, Any] = {}
-    _collect(members(value, schema), (), found, containers=False)
-    return list(found)
+def applied(value: Any, schema: Schema) -> Fields:
+    """What an Apply of *value* owns: of containers only items, and what is in any."""
+    return _below(members(value, schema), containers=False)
 
 
-def _fields(value: Any, schema: Schema, path: Path) -> dict[Path, Any]:
-    """What an Update owns that brought *value*, which stands at *path*: containers as well."""
-    found: dict[Path, Any] = {}
-    parts = [Member(path[-1], value, schema, False)] if path else members(value, schema)
-    _collect(parts, path[:-1], found, containers=True)
-    return found
+def differences(old: Any, new: Any, schema: Schema) -> tuple[Fields, Fields]:
+    """What an Update has changed or brought, containers as well, and what it has removed."""
+    before, after = (Member("", value, schema, False) for value in (old, new))
+    changed, removed = _compared(before, after)
+    return changed or NONE, removed or NONE
 
 
-def _collect(parts: list[Member], path: Path, found: dict[Path, Any], *, containers: bool) -> None:
-    for part in parts:
-        below = (*path, part.element)
-        if inner := members(part.value, part.schema):
-            if containers or part.is_item:
-                found[below] = EXISTS
-            _collect(inner, below, found, containers=containers)
-        elif part.value != [] or part.schema.is_atomic(part.value):
-            found[below] = part.value
-
-
-def differences(old: Any, new: Any, schema: Schema) -> tuple[frozenset[Path], frozenset[Path]]:
-    """The paths of *new* with another value than in *old*, and those that only *old* has.
-
-    Containers count, as in an Update.
-    """
-    changed: set[Path] = set()
-    removed: set[Path] = set()
-    _compare(old, new, schema, (), changed, removed)
-    return frozenset(changed), frozenset(removed)
-
-
-def _compare(
-    old: Any, new: Any, schema: Schema, path: Path, changed: set[Path], removed: set[Path]
-) -> None:
+def _compared(old: Member, new: Member) -> tuple[Fields | None, Fields | None]:
     """What is the same is not looked into: mostly that is nearly all."""
-    if unchanged(new, old):
-        return
-    if not (_is_open(old, schema) and _is_open(new, schema)):
-        before, after = (_fields(value, schema, path) for value in (old, new))
-        changed |= {
-            each for each in after if each not in before or not unchanged(before[each], after[each])
-        }
-        removed.update(before.keys() - after.keys())
-        return
-    was = {part.element: part for part in members(old, schema)}
-    parts = {part.element: part for part in members(new, schema)}
+    if unchanged(new.value, old.value):
+        return None, None
+    if not (_is_open(old) and _is_open(new)):
+        before, after = (_owned(each, containers=True) for each in (old, new))
+        return after, before if before is None or after is None else _less(before, after)
+    was, parts = (
+        {part.element: part for part in members(each.value, each.schema)} for each in (old, new)
+    )
+    changed: dict[str, Any] = {}
+    removed: dict[str, Any] = {}
     for element, part in parts.items():
-        below = (*path, element)
         if element in was:
-            _compare(was[element].value, part.value, part.schema, below, changed, removed)
+            changed[element], removed[element] = _compared(was[element], part)
         else:
-            changed.update(_fields(part.value, part.schema, below))
+            changed[element] = _owned(part, containers=True)
     for element in was.keys() - parts.keys():
-        removed.update(_fields(was[element].value, was[element].schema, (*path, element)))
+        removed[element] = _owned(was[element], containers=True)
+    return _some(changed), _some(removed)
 
 
-def _is_open(value: Any, schema: Schema) -> bool:
-    """Whether *value* has parts, or could have: null and nothing in it are alike."""
-    return value is None or (isinstance(value, dict | list) and not schema.is_atomic(value))
+def _is_open(part: Member) -> bool:
+    """Whether it has parts, or could have: null and nothing in it are alike."""
+    value = part.value
+    return value is None or (isinstance(value, dict | list) and not part.schema.is_atomic(value))
 
 
-def has_path(tree: Mapping[str, Any], path: Path) -> bool:
-    """Whether *path* is in the set that *tree* is of."""
-    node = tree
-    for element in path:
-        if element not in node:
-            return False
-        node = node[element]
-    return not node or "." in node
+def _owned(part: Member, *, containers: bool) -> Fields | None:
+    """What is owned of *part*, it included if it is an item or *containers* are."""
+    parts = members(part.value, part.schema)
+    if not parts:
+        return None if part.value == [] and not part.schema.is_atomic([]) else NONE
+    below = _below(parts, containers=containers)
+    if containers or part.is_item:
+        return {ITSELF: {}, **below} if below else NONE
+    return below or None
 
 
-def fields_v1(paths: Iterable[Path]) -> dict[str, Any]:
-    """*paths* as a tree; "." marks a path that is in the set and has others below it."""
-    tree: dict[str, Any] = {}
-    for path in sorted(paths):
-        node = tree
-        for element in path[:-1]:
-            node = _inner(node, element)
-        node.setdefault(path[-1], {})
-    return tree
+def _below(parts: list[Member], *, containers: bool) -> Fields:
+    found = {part.element: _owned(part, containers=containers) for part in parts}
+    return _some(found) or NONE
 
 
-def _inner(node: dict[str, Any], element: str) -> dict[str, Any]:
-    """The node below; as paths come in order, one with nothing in it is in the set itself."""
-    inner: dict[str, Any] | None = node.get(element)
-    if inner is None:
-        inner = node[element] = {}
-    elif not inner:
-        inner["."] = {}
-    return inner
+def _some(found: Mapping[str, Fields | None]) -> Fields | None:
+    """Without those of which there is nothing; None if that is all."""
+    return {element: node for element, node in found.items() if node is not None} or None
 
 
-def paths_of(tree: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
-    """The inverse of `fields_v1`."""
-    for element, node in tree.items():
-        if element == ".":
-            yield path
-        elif node:
-            yield from paths_of(node, (*path, element))
-        else:
-            yield (*path, element)
+def joined(some: Fields, others: Fields) -> Fields:
+    """What is in either."""
+    return _joined(some, others) if some and others else some or others
+
+
+def less(some: Fields, others: Fields) -> Fields:
+    """What is in *some* and not in *others*."""
+    return (_less(some, others) or NONE) if some and others else some
+
+
+def overlap(some: Fields, others: Fields) -> bool:
+    """Whether anything is in both."""
+    return bool(some and others) and _overlap(some, others)
+
+
+# Below the root a tree with nothing in it is no empty set, but the field itself.
+
+
+def _open(node: Fields) -> Fields:
+    return node or _ALONE
+
+
+def _joined(some: Fields, others: Fields) -> Fields:
+    if not some and not others:
+        return NONE
+    both = {**_open(some)}
+    for element, node in _open(others).items():
+        both[element] = _joined(both[element], node) if element in both else node
+    return both
+
+
+def _less(some: Fields, others: Fields) -> Fields | None:
+    there = _open(others)
+    rest = {}
+    for element, node in _open(some).items():
+        if element not in there:
+            rest[element] = node
+        elif element != ITSELF and (left := _less(node, there[element])) is not None:
+            rest[element] = left
+    if rest == _ALONE:
+        return NONE
+    return rest or None
+
+
+def _overlap(some: Fields, others: Fields) -> bool:
+    there = _open(others)
+    return any(
+        element in there and (element == ITSELF or _overlap(node, there[element]))
+        for element, node in _open(some).items()
+    )

@@ -7,17 +7,23 @@ from typing import Any
 from orasi.cluster.api import Manifest
 from orasi.cluster.memory import metadata
 from orasi.cluster.memory.field_sets import (
-    Path,
+    ITSELF,
+    NONE,
+    Fields,
+    Member,
+    applied,
     differences,
-    fields_v1,
-    has_path,
+    joined,
+    less,
     members,
-    owned_fields,
-    paths_of,
+    overlap,
 )
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import as_json, not_applicable
 from orasi.cluster.memory.schema import ANYTHING, Schema
+
+METADATA: Fields = {"f:metadata": {}}
+"""Every object has them; nobody brought them."""
 
 
 @dataclass(frozen=True)
@@ -36,66 +42,61 @@ def entries_after(
     new: Manifest,
     writer: Writer,
     now: str,
-    applied: frozenset[Path] | None = None,
+    fields: Fields | None = None,
 ) -> list[dict[str, Any]]:
     """The managedFields of *new*, which *writer* made out of *old*.
 
-    What the write changed now belongs to its writer alone; an Apply owns just what it *applied*.
+    What the write changed now belongs to its writer alone; an Apply owns just the *fields* of it.
     """
     stored: list[dict[str, Any]] = old["metadata"].get("managedFields", []) if old else []
     if old and not stored:
-        if applied is None:
+        if fields is None:
             return []  # Who did not begin with it is not tracked before the first Apply.
         stored = _before_first_apply(kind, old, writer)
     changed, removed = _differences(kind, old, new, writer)
-    if old and applied is None and not (changed or removed):
+    if old and fields is None and not (changed or removed):
         return stored
-    before, others = _split(stored, writer, changed | removed)
-    mine = (_owned(before) - removed) | changed if applied is None else applied
+    before, others = _split(stored, writer, joined(changed, removed))
+    owned = before["fieldsV1"] if before else NONE
+    mine = joined(less(owned, removed), changed) if fields is None else fields
     if not mine:
         return others
-    same = before is not None and mine == _owned(before)
-    fields = before["fieldsV1"] if before and same else fields_v1(mine)
-    time = before["time"] if before and same and not (changed or removed) else now
-    return sorted([*others, _entry(writer, fields, time)], key=_order)
+    is_news = before is None or mine != owned or changed or removed
+    time = now if before is None or is_news else before["time"]
+    return sorted([*others, _entry(writer, mine, time)], key=_order)
 
 
 def _before_first_apply(kind: Kind, old: Manifest, writer: Writer) -> list[dict[str, Any]]:
     """All that is there when the first Apply comes, as somebody's who has no name and no time."""
     everybody = Writer("before-first-apply", "Update", writer.api_version)
     found, _ = _differences(kind, None, old, everybody)
-    entry = _entry(everybody, fields_v1(found), "")
+    entry = _entry(everybody, found, "")
     return [{name: value for name, value in entry.items() if name != "time"}] if found else []
 
 
 def _differences(
     kind: Kind, old: Manifest | None, new: Manifest, writer: Writer
-) -> tuple[frozenset[Path], frozenset[Path]]:
+) -> tuple[Fields, Fields]:
     """What a write has changed or brought, and what it has removed."""
     before = managed_part(kind, old or kind.empty, writer.subresource)
     after = managed_part(kind, new, writer.subresource)
     changed, removed = differences(before, after, kind.managed_schema)
-    metadata_itself = {("f:metadata",)}  # Every object has it; nobody brought it.
-    return changed - metadata_itself, removed - metadata_itself
+    return less(changed, METADATA), less(removed, METADATA)
 
 
 def _split(
-    entries: Iterable[dict[str, Any]], writer: Writer, lost: frozenset[Path]
+    entries: Iterable[dict[str, Any]], writer: Writer, lost: Fields
 ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """The entry of *writer*, if there is one, and those of others without what they have *lost*."""
     mine, others = None, []
     for entry in entries:
         if _writer(entry) == writer:
             mine = entry
-        elif not any(has_path(entry["fieldsV1"], path) for path in lost):
+        elif not overlap(entry["fieldsV1"], lost):
             others.append(entry)
-        elif rest := _owned(entry) - lost:
-            others.append({**entry, "fieldsV1": fields_v1(rest)})
+        elif rest := less(entry["fieldsV1"], lost):
+            others.append({**entry, "fieldsV1": rest})
     return mine, others
-
-
-def _owned(entry: Mapping[str, Any] | None) -> frozenset[Path]:
-    return frozenset(paths_of(entry["fieldsV1"])) if entry else frozenset()
 
 
 def _writer(entry: Mapping[str, Any]) -> Writer:
@@ -104,15 +105,11 @@ def _writer(entry: Mapping[str, Any]) -> Writer:
     )
 
 
-def _owners(entries: Iterable[Mapping[str, Any]]) -> dict[Writer, frozenset[Path]]:
-    return {_writer(entry): _owned(entry) for entry in entries}
-
-
 def _order(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return entry["operation"], entry.get("time", ""), entry["manager"]
 
 
-def _entry(writer: Writer, fields: dict[str, Any], time: str) -> dict[str, Any]:
+def _entry(writer: Writer, fields: Fields, time: str) -> dict[str, Any]:
     entry = {
         "manager": writer.manager,
         "operation": writer.operation,
@@ -135,24 +132,27 @@ def managed_part(kind: Kind, manifest: Manifest, subresource: str = "") -> Manif
     return part
 
 
-def applied_fields(kind: Kind, manifest: Manifest) -> frozenset[Path]:
-    return frozenset(owned_fields(managed_part(kind, manifest), kind.managed_schema))
+def applied_fields(kind: Kind, manifest: Manifest) -> Fields:
+    return applied(managed_part(kind, manifest), kind.managed_schema)
 
 
 def applied_over(
-    live: Manifest, manifest: Manifest, kind: Kind, writer: Writer, fields: frozenset[Path]
+    live: Manifest, manifest: Manifest, kind: Kind, writer: Writer, fields: Fields
 ) -> Manifest:
     """*live* after *writer* applied *manifest*, that is, the *fields* of it.
 
     What it applied earlier and leaves out now is removed, unless somebody else owns it too.
     """
     schema = kind.managed_schema
-    owners = _owners(live["metadata"].get("managedFields", []))
-    before = owners.get(writer, frozenset())
+    before, others = NONE, fields
+    for entry in live["metadata"].get("managedFields", []):
+        if _writer(entry) == writer:
+            before = entry["fieldsV1"]
+        else:
+            others = joined(others, entry["fieldsV1"])
     result = merged(managed_part(kind, live), managed_part(kind, manifest), schema)
-    if before - fields:
-        others = (owned for owner, owned in owners.items() if owner != writer)
-        result = without(result, schema, before, fields.union(*others))
+    if less(before, fields):
+        result = without(result, schema, before, others)
     described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
     return {**result, "metadata": {**described, **result.get("metadata", {})}}
 
@@ -185,40 +185,26 @@ def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[An
     return [{**theirs, **mine, **both}[key] for key in order]
 
 
-def without(value: Any, schema: Schema, before: frozenset[Path], now: frozenset[Path]) -> Any:
+def without(value: Any, schema: Schema, before: Fields, now: Fields) -> Any:
     """*value* less what was owned *before* and is not owned *now*.
 
     Who owns a field of a struct owns its parents as well, but for items of lists and of maps: such
     an item goes as a whole with its owner, whatever somebody else may have put into it.
     """
-    return _without(value, schema, _with_parents(before), _with_parents(now), ())
-
-
-Owned = tuple[frozenset[Path], frozenset[Path]]
-"""Paths, and their parents."""
-
-
-def _with_parents(paths: frozenset[Path]) -> Owned:
-    return paths, frozenset(path[:length] for path in paths for length in range(1, len(path)))
-
-
-def _is_owned(path: Path, owned: Owned, *, is_item: bool) -> bool:
-    paths, parents = owned
-    return path in paths or (not is_item and path in parents)
-
-
-def _without(value: Any, schema: Schema, before: Owned, now: Owned, path: Path) -> Any:
     parts = members(value, schema)
     if not parts:
         return value
     rest = []
     for part in parts:
-        below = (*path, part.element)
-        was, still = (_is_owned(below, owned, is_item=part.is_item) for owned in (before, now))
-        if still or not was:
-            remaining = _without(part.value, part.schema, before, now, below)
+        was, still = before.get(part.element), now.get(part.element)
+        if _is_owned(part, still) or not _is_owned(part, was):
+            remaining = without(part.value, part.schema, was or NONE, still or NONE)
             rest.append((part.element.removeprefix("f:"), remaining))
     return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
+
+
+def _is_owned(part: Member, fields: Fields | None) -> bool:
+    return fields is not None and (not part.is_item or not fields or ITSELF in fields)
 
 
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
