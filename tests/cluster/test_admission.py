@@ -1,6 +1,5 @@
 """Built-in objects in memory and on the real API server: stored alike, refused alike."""
 
-import contextlib
 from collections.abc import Callable
 
 import hypothesis.strategies as st
@@ -9,8 +8,6 @@ from hypothesis import assume, given, settings
 
 from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
-from orasi.cluster.kubernetes import Kubernetes
-from tests.cluster.controlplane import ControlPlane
 from tests.cluster.place import Place, in_memory
 from tests.memory.insecure import ENFORCE, INSECURE
 from tests.memory.out_of_bounds import CASES
@@ -76,17 +73,19 @@ def test_they_store_the_same_cron_job(new_place: Callable[[str], Place]) -> None
     assert stored[0]["status"] == stored[1]["status"] == {}
 
 
-@given(schedule=st.from_regex(SCHEDULE, fullmatch=True))
-@settings(max_examples=200)
-def test_it_takes_every_schedule_that_a_probe_may_have(
-    control_plane: ControlPlane, schedule: str
-) -> None:
+def test_it_takes_every_schedule_that_a_probe_may_have(new_place: Callable[[str], Place]) -> None:
     """Else a Connector would be taken, and its CronJob refused for ever."""
-    assume(len(schedule) <= LONGEST_SCHEDULE and not list(mistakes(schedule)))
-    body = cron_job(schedule=schedule, suspend=True)
-    with contextlib.closing(Kubernetes(control_plane.kubeconfig)) as cluster:
-        assert cluster.create(CRON_JOBS, body)["spec"]["schedule"] == schedule
-        cluster.delete(CRON_JOBS, "default", body["metadata"]["name"])
+    place = new_place("schedules")
+
+    @given(schedule=st.from_regex(SCHEDULE, fullmatch=True))
+    @settings(max_examples=200)
+    def take(schedule: str) -> None:
+        assume(len(schedule) <= LONGEST_SCHEDULE and not list(mistakes(schedule)))
+        taken = place.create(CRON_JOBS, cron_job(schedule=schedule, suspend=True))
+        assert taken["spec"]["schedule"] == schedule
+        place.delete(CRON_JOBS, taken["metadata"]["name"])
+
+    take()
 
 
 @pytest.mark.parametrize("name", WRONG)

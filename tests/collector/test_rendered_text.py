@@ -93,7 +93,7 @@ def test_whatever_is_there_is_used(texts: frozenset[str]) -> None:
 
 # What 0.165 refuses of HTTP servers and clients, or 0.155 does; and what is another name by now.
 REFUSED = {"idle_timeout", "idle_conn_timeout", "max_idle_conns", "address"}
-OF_GRPC = re.compile(r"^ +grpc:\n(?: +.*\n)*? +keepalive:$", re.M)
+OF_GRPC = re.compile(r"^ +grpc:\n(?: +\S.*\n)*? +keepalive:$", re.M)
 ALIASES = {"exporters": {"otlp", "otlphttp", "prometheusremotewrite"}}
 
 
