@@ -1,6 +1,8 @@
 """CustomResourceDefinitions: from the object to the kind that it makes the server serve."""
 
+import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
@@ -32,7 +34,7 @@ def custom_resource(definition: Manifest) -> Resource:
 def custom_kind(definition: Manifest) -> Kind:
     """ValueError if a pattern or a CEL rule of its schema cannot be compiled."""
     version = storage_version(definition)
-    schema = Schema.parse(version["schema"]["openAPIV3Schema"])
+    schema = _parsed(json.dumps(version["schema"]["openAPIV3Schema"]))
     return Kind(
         custom_resource(definition),
         lambda: schema,
@@ -40,6 +42,12 @@ def custom_kind(definition: Manifest) -> Kind:
         always_conditional=True,
         has_status=custom_resource(definition).has_status,
     )
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> Schema:
+    """Once for all clusters of a process: compiling patterns and rules takes a while."""
+    return Schema.parse(json.loads(document))
 
 
 def definition_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
