@@ -45,7 +45,7 @@ def ended(cluster: Cluster, now: float) -> bool:
     for namespace in _ending(cluster):
         content = _content(cluster, namespace)
         if not content:
-            cluster.update(NAMESPACE.resource, {**namespace, "spec": {"finalizers": []}})
+            cluster.finalize(namespace)
             wrote = True
             continue
         # While there are pods, nothing else has been looked at, and of those nothing is said.
