@@ -10,9 +10,7 @@ from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import ACCOUNTS, ROLES
 from tests.cluster.steps import Outcome, Refusal, Step
 from tests.memory.documents import CONFIG_MAPS
-from tests.memory.workloads import SERVICES
-
-MANAGED = "managedFields"
+from tests.memory.workloads import AUTOSCALERS, SERVICES
 
 
 @dataclass(frozen=True)
@@ -26,23 +24,25 @@ class Deviation:
 
 
 def _alike_but_for(*fields: str) -> Callable[[Outcome, Outcome], bool]:
-    """Whether only the managers of these *fields* differ."""
+    """Whether only these *fields* differ: in the spec, or in who manages them."""
 
     def concerns(ours: Outcome, theirs: Outcome) -> bool:
+        if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
+            return False
         return _without(ours, fields) == _without(theirs, fields)
 
     return concerns
 
 
-def _without(outcome: Outcome, fields: Sequence[str]) -> Any:
-    if isinstance(outcome, Refusal):
-        return outcome
+def _without(found: Manifest, fields: Sequence[str]) -> Manifest:
     kept = {}
-    for manager, entry in outcome["metadata"][MANAGED].items():
+    for manager, entry in found["metadata"]["managedFields"].items():
         owned = _pruned(entry["fieldsV1"], fields)
         if owned:
             kept[manager] = {**entry, "fieldsV1": owned}
-    return {**outcome, "metadata": {**outcome["metadata"], MANAGED: kept}}
+    hidden = [field.removeprefix("f:") for field in fields]
+    spec = {name: value for name, value in found.get("spec", {}).items() if name not in hidden}
+    return {**found, "spec": spec, "metadata": {**found["metadata"], "managedFields": kept}}
 
 
 def _pruned(tree: Manifest, fields: Sequence[str]) -> Manifest:
@@ -53,13 +53,13 @@ def _pruned(tree: Manifest, fields: Sequence[str]) -> Manifest:
 def _refused(pattern: str) -> Callable[[Outcome, Outcome], bool]:
     """Whether only the real one refuses, with these words."""
 
-    def concerns(ours: Outcome, theirs: Outcome) -> bool:
+    def concerns(_: Outcome, theirs: Outcome) -> bool:
         return isinstance(theirs, Refusal) and bool(re.search(pattern, theirs.message))
 
     return concerns
 
 
-def _keyless(ours: Outcome, theirs: Outcome) -> bool:
+def _keyless(ours: Outcome, _: Outcome) -> bool:
     return '"k:{}"' in json.dumps(ours, default=str)
 
 
@@ -68,6 +68,12 @@ def _body(**fields: Any) -> Manifest:
 
 
 PORT = {"port": 80, "name": "http"}
+TARGET = {"type": "AverageValue", "averageValue": "64Mi"}
+PODS = {"type": "Pods", "pods": {"metric": {"name": "m"}, "target": TARGET}}
+AUTOSCALED: Manifest = {
+    "maxReplicas": 3,
+    "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+}
 DEVIATIONS = (
     Deviation(
         "What is null in etcd may be an empty list while it is written, and is then owned. Nobody "
@@ -102,6 +108,26 @@ DEVIATIONS = (
         _keyless,
         ACCOUNTS,
         [Step("create", _body(secrets=[{}]))],
+    ),
+    Deviation(
+        "A Service that has become an ExternalName keeps a policy that the real one never shows, "
+        "but in its answer to a new status.",
+        _alike_but_for("f:internalTrafficPolicy"),
+        SERVICES,
+        [
+            Step("create", _body(spec={"ports": [PORT]})),
+            Step("patch", {"spec": {"type": "ExternalName", "externalName": "a.example.com"}}),
+            Step("report", {"status": {"loadBalancer": {}}}),
+        ],
+    ),
+    Deviation(
+        "The real one takes metrics of pods to be others with each update, whatever they are.",
+        _alike_but_for("f:metrics"),
+        AUTOSCALERS,
+        [
+            Step("apply", _body(spec={**AUTOSCALED, "metrics": [PODS]}), manager="a"),
+            Step("patch", {"spec": {"maxReplicas": 9}}),
+        ],
     ),
     Deviation(
         "The real one panics, and answers nothing, when a Service is to lose its address and get "

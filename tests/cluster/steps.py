@@ -116,8 +116,9 @@ def comparable(found: Manifest) -> Manifest:
 
 
 def _writer(entry: Manifest) -> str:
-    """The clients go by different names here and there."""
-    manager = entry["manager"] if entry["manager"] in (*APPLIERS, "before-first-apply") else "client"
+    """Clients go by another name here than there, unless they apply."""
+    known = (*APPLIERS, "before-first-apply")
+    manager = entry["manager"] if entry["manager"] in known else "client"
     return f"{manager} {entry['operation']} {entry.get('subresource', '')}"
 
 

@@ -177,9 +177,7 @@ BUILT_IN = (
     ),
     _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
     _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),
-    _kind(
-        "rbac.authorization.k8s.io/v1", "RoleBinding", judge=strategies.binding_problems, **RBAC
-    ),
+    _kind("rbac.authorization.k8s.io/v1", "RoleBinding", judge=strategies.binding_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
     _kind(
         "rbac.authorization.k8s.io/v1",
