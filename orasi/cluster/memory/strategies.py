@@ -194,9 +194,9 @@ def service(new: Manifest, old: Manifest | None) -> Manifest:
     address = spec.get("clusterIP") or before.get("clusterIP") or _address(number)
     families = _families(spec, address)
     kept = {name: before[name] for name in families if name in before}
-    if families["ipFamilyPolicy"] == "SingleStack":
-        kept.pop("ipFamilies", None)
     spec = {**families, **kept, **spec, "clusterIP": address, "clusterIPs": [address]}
+    if before and spec["ipFamilyPolicy"] == "SingleStack":
+        spec["ipFamilies"] = spec["ipFamilies"][:1]
     if spec["type"] in REACHED_FROM_OUTSIDE:
         spec["ports"] = list(_with_node_ports(spec.get("ports", ()), before, number))
     if spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
