@@ -41,6 +41,18 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
 
 
 @pytest.fixture(scope="module")
+def api_server(
+    kubernetes: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kubernetes]:
+    """A real API server where nothing happens by itself."""
+    folder = tmp_path_factory.mktemp("api-server")
+    with ControlPlane(kubernetes, folder, has_controllers=False) as running:
+        cluster = Kubernetes(running.kubeconfig)
+        yield cluster
+        cluster.close()
+
+
+@pytest.fixture(scope="module")
 def new_place(control_plane: ControlPlane) -> Iterator[Callable[[str], Place]]:
     """Makes a namespace of that name on the real control plane."""
     with ExitStack() as stack:

@@ -30,9 +30,15 @@ class KubectlFailed(Exception):
 class ControlPlane:
     """A running control plane. Its files and logs are all in one folder."""
 
-    def __init__(self, programs: Mapping[str, Path], folder: Path) -> None:
-        """Starts it and waits until it is ready. Raises ProcessFailed."""
+    def __init__(
+        self, programs: Mapping[str, Path], folder: Path, *, has_controllers: bool = True
+    ) -> None:
+        """Starts it and waits until it is ready. Raises ProcessFailed.
+
+        Without controllers nothing happens in it but what a client asks for.
+        """
         self.folder = folder
+        self._has_controllers = has_controllers
         self._programs = programs
         for attempt in range(1, ATTEMPTS + 1):
             self._processes = ExitStack()
@@ -91,6 +97,10 @@ class ControlPlane:
         self._start_etcd(etcd_port, peer_port)
         self._start_api_server(api_port, etcd_port)
         self.client = Client(f"https://127.0.0.1:{api_port}", self.credentials)
+        if self._has_controllers:
+            self._start_controllers(manager_port, scheduler_port)
+
+    def _start_controllers(self, manager_port: int, scheduler_port: int) -> None:
         manager = self._start_controller_manager(manager_port)
         scheduler = self._start_scheduler(scheduler_port)
         self._start_nodes()

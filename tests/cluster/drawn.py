@@ -1,12 +1,8 @@
-"""Objects of the kinds that hooks make, drawn by Hypothesis: nearly all of them are sound."""
-
-from collections.abc import Mapping
-from typing import Any
+"""What objects of the kinds that hooks make say, drawn by Hypothesis: nearly all are sound."""
 
 import hypothesis.strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from orasi.cluster.api import Resource
 from tests.cluster.drawn_pods import (
     AMOUNTS,
     FLAGS,
@@ -25,21 +21,6 @@ from tests.cluster.drawn_pods import (
     pod_specs,
     some,
 )
-from tests.memory.documents import CONFIG_MAPS
-from tests.memory.workloads import (
-    AUTOSCALERS,
-    BUDGETS,
-    CRON_JOBS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    LIMIT_RANGES,
-    QUOTAS,
-    SERVICES,
-    STATEFUL_SETS,
-)
-
-ACCOUNTS = Resource("v1", "ServiceAccount", "serviceaccounts")
-POLICIES = Resource("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
 
 SELECTED = {"app": "web"}
 
@@ -269,29 +250,3 @@ ACCOUNT = of(
     imagePullSecrets=some(st.sampled_from([{"name": "a"}, {"name": "b"}])),
     secrets=some(st.sampled_from([{"name": "a"}, {"name": "b"}])),
 )
-
-SHAPES: Mapping[Resource, SearchStrategy[Manifest]] = {
-    ACCOUNTS: ACCOUNT,
-    AUTOSCALERS: AUTOSCALER,
-    BUDGETS: BUDGET,
-    CONFIG_MAPS: CONFIG,
-    CRON_JOBS: CRON_JOB,
-    DAEMON_SETS: DAEMON_SET,
-    DEPLOYMENTS: DEPLOYMENT,
-    LIMIT_RANGES: RANGE,
-    POLICIES: POLICY,
-    QUOTAS: QUOTA,
-    SERVICES: SERVICE,
-    STATEFUL_SETS: STATEFUL_SET,
-}
-
-
-def objects(resource: Resource) -> SearchStrategy[Manifest]:
-    """Whole objects named "it", without a namespace."""
-    described = METADATA.map(lambda metadata: {"name": "it", **metadata})
-    head: dict[str, Any] = {"apiVersion": resource.api_version, "kind": resource.kind}
-    return st.builds(
-        lambda metadata, content: {**head, "metadata": metadata, **content},
-        described,
-        SHAPES[resource],
-    )

@@ -39,7 +39,7 @@ def spoiled(manifest: Manifest, data: DataObject) -> Manifest:
             container = manifest
         match data.draw(st.sampled_from(["replace", "remove", "rename", "repeat"])):
             case "replace":
-                container[key] = data.draw(WRONG)
+                container[key] = copy.deepcopy(data.draw(WRONG))
             case "remove":
                 del container[key]
             case "rename" if isinstance(container, dict):

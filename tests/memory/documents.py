@@ -15,7 +15,7 @@ SERVICES = Resource("v1", "Service", "services")
 JOBS = Resource("batch/v1", "Job", "jobs")
 DOCUMENTS = Resource("test.orasi.io/v1", "Document", "documents")
 
-STRING = {"type": "string"}
+STRING = {"type": "string", "maxLength": 100}
 FLOW = {
     "type": "object",
     "required": ["name"],
@@ -23,6 +23,7 @@ FLOW = {
         "name": STRING,
         "to": {
             "type": "string",
+            "maxLength": 100,
             "default": "lake",
             "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "to is immutable"}],
         },
@@ -40,7 +41,7 @@ SPEC: dict[str, Any] = {
     ],
     "properties": {
         "content": {"type": "string", "minLength": 1, "maxLength": 20},
-        "title": {"type": "string", "nullable": True},
+        "title": {"type": "string", "nullable": True, "maxLength": 100},
         "hidden": {"type": "boolean", "default": False},
         "format": {"type": "string", "enum": ["text", "markdown"]},
         "code": {"type": "string", "pattern": "^[a-z]+$"},
@@ -55,6 +56,7 @@ SPEC: dict[str, Any] = {
         },
         "flows": {
             "type": "array",
+            "maxItems": 9,
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["name"],
             "items": FLOW,

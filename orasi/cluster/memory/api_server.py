@@ -71,18 +71,17 @@ class Memory:
         return self._store.list(resource, namespace)
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:
-        kind = self._kind(resource)
-        metadata.check_types(resource, manifest)
+        kind = self._readable(resource, manifest)
         if resource.namespaced and not manifest.get("metadata", {}).get("namespace"):
             raise not_allowed() if kind.built_in else not_served()
         return self._replace(kind, None, self._new(kind, manifest, self._writer(resource)))
 
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
-        kind = self._kind(resource)
-        metadata.check_types(resource, manifest)
+        kind = self._readable(resource, manifest)
         old = self._replaced(kind, manifest)
         sent = lifecycle.sent_over(kind, old, manifest)
-        entries = self._entries(kind, old, sent, self._writer(resource))
+        known = managed_fields.claimed(old, manifest)
+        entries = self._entries(kind, known, sent, self._writer(resource))
         new = lifecycle.updated(kind, old, sent, manifest)
         return self._replace(kind, old, self._judged(kind, old, new, entries))
 
@@ -94,7 +93,7 @@ class Memory:
         return self.update(resource, merge_patched(old, merge_patch))
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
-        kind = self._kind(resource)
+        kind = self._readable(resource, manifest)
         if not kind.has_status:
             raise not_served()
         old = self._replaced(kind, manifest)
@@ -151,6 +150,10 @@ class Memory:
         kind, finalizers = self._kind(resource), garbage.finalizers_after(old, propagation)
         self._replace(kind, old, lifecycle.doomed(kind, old, finalizers, self._now()))
 
+    def finalize(self, namespace: Manifest) -> None:
+        """Let it go, by a subresource that only Namespaces have."""
+        self._replace(NAMESPACE, namespace, {**namespace, "spec": {"finalizers": []}})
+
     def run_controllers(self) -> None:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
         manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
@@ -180,6 +183,12 @@ class Memory:
         if resource not in self._kinds:
             raise not_served()
         return self._kinds[resource]
+
+    def _readable(self, resource: Resource, manifest: Manifest) -> Kind:
+        """The kind of *manifest*, or a 400 for what cannot even be read."""
+        kind = self._kind(resource)
+        metadata.check_types(resource, manifest)
+        return kind
 
     def _now(self) -> str:
         return timestamp(self._clock.now())

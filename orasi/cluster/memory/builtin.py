@@ -53,17 +53,18 @@ def _immutability_problems(new: Manifest, old: Manifest | None, *fields: str) ->
 
 def namespace(new: Manifest, old: Manifest | None) -> Manifest:
     """The finalizer in its spec keeps a namespace until its content is gone."""
-    metadata = new["metadata"]
     if old is not None:
-        phase = "Terminating" if "deletionTimestamp" in metadata else "Active"
-        return {**new, "status": {**new.get("status", {}), "phase": phase}}
+        phase = "Terminating" if "deletionTimestamp" in new["metadata"] else "Active"
+        status = {**new.get("status", {}), "phase": phase}
+        return {**new, "spec": old["spec"], "status": status}
+    return {**new, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
+
+
+def named(namespace: Manifest) -> Manifest:
+    """Its name is a label, too, so that it can be selected by it."""
+    metadata = namespace["metadata"]
     labels = {**metadata.get("labels", {}), "kubernetes.io/metadata.name": metadata["name"]}
-    return {
-        **new,
-        "metadata": {**metadata, "labels": labels},
-        "spec": {"finalizers": ["kubernetes"]},
-        "status": {"phase": "Active"},
-    }
+    return {**namespace, "metadata": {**metadata, "labels": labels}}
 
 
 def _kind(
@@ -89,7 +90,13 @@ CLUSTER: dict[str, Any] = {"namespaced": False}
 RBAC: dict[str, Any] = {"name_rule": "path", **PLAIN}
 
 NAMESPACE = _kind(
-    "v1", "Namespace", **CLUSTER, has_generation=False, name_rule="label", prepare=namespace
+    "v1",
+    "Namespace",
+    **CLUSTER,
+    has_generation=False,
+    name_rule="label",
+    convert=named,
+    prepare=namespace,
 )
 BUILT_IN = (
     NAMESPACE,
@@ -118,6 +125,7 @@ BUILT_IN = (
         "PersistentVolumeClaim",
         has_generation=False,
         prepare=strategies.claim,
+        judge=strategies.claim_problems,
     ),
     _kind("v1", "LimitRange", **PLAIN),
     _kind("v1", "ResourceQuota", has_generation=False, judge=strategies.quota_problems),
@@ -125,7 +133,7 @@ BUILT_IN = (
         "apps/v1",
         "Deployment",
         annotations_count=True,
-        annotated_by_status=True,
+        kept_by_status=("labels",),
         judge=strategies.selector_problems,
     ),
     _kind(
@@ -142,7 +150,13 @@ BUILT_IN = (
     ),
     _kind("apps/v1", "ControllerRevision", **PLAIN),
     _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems),
-    _kind("batch/v1", "Job", prepare=strategies.job, judge=strategies.job_problems),
+    _kind(
+        "batch/v1",
+        "Job",
+        convert=strategies.labelled,
+        prepare=strategies.job,
+        judge=strategies.job_problems,
+    ),
     _kind("batch/v1", "CronJob", judge=strategies.cron_job_problems),
     _kind(
         "autoscaling/v2",
@@ -163,8 +177,14 @@ BUILT_IN = (
     ),
     _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
     _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),
-    _kind("rbac.authorization.k8s.io/v1", "RoleBinding", **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "RoleBinding", judge=strategies.binding_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
-    _kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", **CLUSTER, **RBAC),
+    _kind(
+        "rbac.authorization.k8s.io/v1",
+        "ClusterRoleBinding",
+        judge=strategies.binding_problems,
+        **CLUSTER,
+        **RBAC,
+    ),
     _kind("coordination.k8s.io/v1", "Lease", always_conditional=True, **PLAIN),
 )

@@ -86,7 +86,8 @@ def _owned(part: Member, *, containers: bool) -> Fields | None:
     """What is owned of *part*, it included if it is an item or *containers* are."""
     parts = members(part.value, part.schema)
     if not parts:
-        return None if part.value == [] and not part.schema.is_atomic([]) else NONE
+        is_empty_list = part.value == [] and not part.schema.is_atomic([])
+        return None if is_empty_list and not containers else NONE
     below = _below(parts, containers=containers)
     if containers or part.is_item:
         return {ITSELF: {}, **below} if below else NONE

@@ -28,7 +28,7 @@ def finalizers_after(manifest: Manifest, propagation: str) -> list[str]:
     return held
 
 
-def collect(cluster: Cluster, now: float) -> None:
+def collect(cluster: namespaces.Finalizing, now: float) -> None:
     """Run every controller until none finds anything to do."""
     # A kind ends only when all else is done, while the owners that are of it can be named.
     steps = (

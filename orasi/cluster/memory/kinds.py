@@ -34,7 +34,7 @@ class Kind:
     has_status: bool = True  # the status subresource
     has_generation: bool = True
     annotations_count: bool = False  # a change of annotations raises the generation too
-    annotated_by_status: bool = False  # who writes the status may write annotations as well
+    kept_by_status: tuple[str, ...] = ()  # what of a built-in kind's metadata its status keeps
     always_conditional: bool = False  # an update must name the resourceVersion that it is of
     name_rule: str = "subdomain"  # or "label", "path"
     convert: Callable[[Manifest], Manifest] = lambda manifest: manifest
@@ -58,7 +58,7 @@ class Kind:
     @cached_property
     def empty(self) -> Manifest:
         """An object in which nothing is set: what is new is new compared with this."""
-        return self.convert({"metadata": {}, **self.schema.empty()})
+        return {"metadata": {}, **self.schema.empty()}
 
     def normalised(
         self,

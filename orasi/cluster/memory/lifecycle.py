@@ -1,5 +1,6 @@
 """What one object becomes when it is created, updated, deleted. Pure: old and new are values."""
 
+from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -63,41 +64,51 @@ def updated(kind: Kind, old: Manifest, sent: Manifest, manifest: Manifest) -> Ma
     new["metadata"] = {**new["metadata"]}
     if kind.has_generation and (
         not unchanged(_counted(kind, new), _counted(kind, old))
-        or (kind.empty_counts and _has_empty(kind.schema, content(manifest)))
+        or (kind.empty_counts and _has_empty(kind.schema, content(manifest), content(new)))
     ):
         new["metadata"]["generation"] += 1
     return new
 
 
-def _has_empty(schema: Schema, value: Any) -> bool:
-    """Whether there is a list or a map with nothing in it, which Go keeps apart from none."""
+def _has_empty(schema: Schema, value: Any, stored: Any) -> bool:
+    """Whether a list or a map has nothing in it, which Go keeps apart from none.
+
+    But for what is *stored* with something in it, by default.
+    """
     if isinstance(value, list):
         items = schema.items or ANYTHING
-        return not value or any(_has_empty(items, each) for each in value)
+        kept = stored or []
+        return not (value or stored) or any(map(partial(_has_empty, items), value, kept))
     if isinstance(value, dict):
-        fields = ((schema.child(name), item) for name, item in value.items())
+        kept = stored or {}
+        fields = ((schema.child(name), item, kept.get(name)) for name, item in value.items())
         is_bare = not value and schema.additional is not None
-        return is_bare or any(child and _has_empty(child, item) for child, item in fields)
+        return is_bare or any(child and _has_empty(child, item, was) for child, item, was in fields)
     return False
 
 
 def with_status(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
-    """*old* with the status of *manifest* and, but for some annotations, nothing else of it."""
+    """*old* with the status of *manifest* and, of built-in kinds, most of its metadata."""
     refuse_unreadable(kind, _without(manifest, _unchanged_parts(manifest, old)))
     new = {name: value for name, value in old.items() if name != "status"}
-    new["metadata"] = {**old["metadata"]}
-    if kind.annotated_by_status:
-        new["metadata"].pop("annotations", None)
-        if annotations := metadata.client_part(manifest["metadata"]).get("annotations"):
-            new["metadata"]["annotations"] = annotations
-    return new | kind.status_of(manifest)
+    before = old["metadata"]
+    described = {**before}
+    if kind.built_in:
+        described = metadata.client_part(manifest["metadata"]) | metadata.server_part(before)
+    for field in kind.kept_by_status:
+        described.pop(field, None)
+        described |= {field: before[field]} if field in before else {}
+    converted: Manifest = kind.convert({**new, "metadata": described})
+    return converted | kind.status_of(manifest)
 
 
 def doomed(kind: Kind, old: Manifest, finalizers: list[str], now: str) -> Manifest:
     """*old* after a request to delete it, while *finalizers* hold it back."""
     described = {**old["metadata"], "finalizers": finalizers}
     if "deletionTimestamp" not in described:
-        described |= {"deletionTimestamp": now, "deletionGracePeriodSeconds": 0}
+        described |= {"deletionTimestamp": now}
+        if old["kind"] != "Namespace":
+            described |= {"deletionGracePeriodSeconds": 0}
         if "generation" in described:
             described["generation"] += 1
     if not finalizers:
@@ -130,7 +141,11 @@ def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     """Raises the 422 that names everything that is wrong with *new*."""
     before = ABSENT if old is None else old
     unfit = list(misfits(kind.schema, new, before))
-    found = [*metadata.metadata_problems(kind.name_rule, new, old), *unfit, *kind.judge(new, old)]
+    found = [
+        *metadata.metadata_problems(kind.name_rule, new, old, built_in=kind.built_in),
+        *unfit,
+        *kind.judge(new, old),
+    ]
     if not any(problem.blocking for problem in found):
         found += rule_problems(kind.schema, new, before)
     elif not kind.built_in:

@@ -52,12 +52,19 @@ def _date_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _micro_time(text: str) -> datetime:
+    if not re.fullmatch(r".{19}\.\d{6}(Z|[+-]\d\d:\d\d)", text):
+        raise ValueError("it has to have microseconds")
+    return _date_time(text)
+
+
 FORMATS: dict[str, Callable[[str], object]] = {
     "byte": _base64,
     "date": date.fromisoformat,
     "date-time": _date_time,
     "ipv4": ipaddress.IPv4Address,
     "ipv6": ipaddress.IPv6Address,
+    "micro-time": _micro_time,
     "uuid": UUID,
 }
 """Each raises ValueError for a text that is not of its format. Kubernetes ignores unknown ones."""

@@ -19,8 +19,12 @@ from orasi.cluster.memory.field_sets import (
     overlap,
 )
 from orasi.cluster.memory.kinds import Kind, content
-from orasi.cluster.memory.problems import as_json, not_applicable
+from orasi.cluster.memory.problems import not_applicable
 from orasi.cluster.memory.schema import ANYTHING, Schema
+from orasi.cluster.memory.validation import unreadable
+
+NAME: Fields = {"f:metadata": {"f:name": {}}}
+"""Everybody applies it, and so the metadata are never without an owner."""
 
 METADATA: Fields = {"f:metadata": {}}
 """Every object has them; nobody brought them."""
@@ -34,6 +38,15 @@ class Writer:
     operation: str  # Apply, Update
     api_version: str
     subresource: str = ""
+
+
+def claimed(old: Manifest, manifest: Manifest) -> Manifest:
+    """*old* with the managedFields of *manifest*: an update may change them, or clear them."""
+    given = manifest["metadata"].get("managedFields")
+    if given is None or given == old["metadata"].get("managedFields"):
+        return old
+    fields = [] if given == [{}] else given
+    return {**old, "metadata": {**old["metadata"], "managedFields": fields}}
 
 
 def entries_after(
@@ -52,7 +65,7 @@ def entries_after(
     if old and not stored:
         if fields is None:
             return []  # Who did not begin with it is not tracked before the first Apply.
-        stored = _before_first_apply(kind, old, writer)
+        stored = _before_first_apply(kind, old, writer, now)
     changed, removed = _differences(kind, old, new, writer)
     if old and fields is None and not (changed or removed):
         return stored
@@ -61,17 +74,18 @@ def entries_after(
     mine = joined(less(owned, removed), changed) if fields is None else fields
     if not mine:
         return others
-    is_news = before is None or mine != owned or changed or removed
-    time = now if before is None or is_news else before["time"]
+    # Who applies what is there already has come without a time.
+    time = now if changed or removed or not old else (before or {}).get("time", "")
     return sorted([*others, _entry(writer, mine, time)], key=_order)
 
 
-def _before_first_apply(kind: Kind, old: Manifest, writer: Writer) -> list[dict[str, Any]]:
-    """All that is there when the first Apply comes, as somebody's who has no name and no time."""
+def _before_first_apply(
+    kind: Kind, old: Manifest, writer: Writer, now: str
+) -> list[dict[str, Any]]:
+    """All that is there when the first Apply comes, as somebody's who has no name."""
     everybody = Writer("before-first-apply", "Update", writer.api_version)
     found, _ = _differences(kind, None, old, everybody)
-    entry = _entry(everybody, found, "")
-    return [{name: value for name, value in entry.items() if name != "time"}] if found else []
+    return [_entry(everybody, found, now)] if found else []
 
 
 def _differences(
@@ -114,18 +128,18 @@ def _entry(writer: Writer, fields: Fields, time: str) -> dict[str, Any]:
         "manager": writer.manager,
         "operation": writer.operation,
         "apiVersion": writer.api_version,
-        "time": time,
         "fieldsType": "FieldsV1",
         "fieldsV1": fields,
     }
-    return {**entry, "subresource": writer.subresource} if writer.subresource else entry
+    optional = {"time": time, "subresource": writer.subresource}
+    return entry | {name: value for name, value in optional.items() if value}
 
 
 def managed_part(kind: Kind, manifest: Manifest, subresource: str = "") -> Manifest:
     """The fields that a writer of *subresource* can own at all."""
     described = manifest.get("metadata", {})
     names = metadata.SCHEMA.properties
-    own = {name: described[name] for name in names if described.get(name) is not None}
+    own = {name: described[name] for name in names if name in described}
     part = content(manifest) | ({"metadata": own} if own else {})
     if kind.has_status and not subresource:
         part.pop("status", None)
@@ -152,7 +166,7 @@ def applied_over(
             others = joined(others, entry["fieldsV1"])
     result = merged(managed_part(kind, live), managed_part(kind, manifest), schema)
     if less(before, fields):
-        result = without(result, schema, before, others)
+        result = without(result, schema, before, joined(NAME, others))
     described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
     return {**result, "metadata": {**described, **result.get("metadata", {})}}
 
@@ -210,27 +224,17 @@ def _is_owned(part: Member, fields: Fields | None) -> bool:
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
     """Raises what server-side apply answers to fields that the schema does not have."""
     resource, described = kind.resource, manifest["metadata"]
-    wrong = [
-        (field, f"expected {shape}", value) for field, shape, value in metadata.misshapen(described)
-    ]
-    wrong += [
-        (f"{field}.{key}", "expected string", value)
-        for field in ("annotations", "labels")
-        if not wrong
-        for key, value in (described.get(field) or {}).items()
-        if not isinstance(value, str)
-    ]
+    place = "/".join(filter(None, (described.get("namespace"), described["name"])))
+    version = resource.api_version if resource.group else f"/{resource.api_version}"
+    shown = f"({place}; {version}, Kind={resource.kind})"
     problems = [
-        f".metadata.{field}: {expected}, got &value.valueUnstructured{{Value:{as_json(value)}}}"
-        for field, expected, value in wrong
+        *metadata.DECLARED.untyped(described, ".metadata"),
+        *kind.schema.untyped(content(manifest)),
     ]
-    unknown = kind.schema.undeclared(content(manifest))
-    problems += [f"{path}: field not declared in schema" for path in unknown]
-    problems += kind.managed_schema.repeated(managed_part(kind, manifest))
+    if not problems:
+        problems += kind.managed_schema.repeated(managed_part(kind, manifest))
     if problems:
-        place = "/".join(filter(None, (described.get("namespace"), described["name"])))
-        version = resource.api_version if resource.group else f"/{resource.api_version}"
-        raise not_applicable(
-            f"failed to create typed patch object ({place}; {version}, Kind={resource.kind}): "
-            + ", ".join(problems)
-        )
+        raise not_applicable(f"failed to create typed patch object {shown}: {', '.join(problems)}")
+    if kind.built_in and (problem := next(unreadable(kind.schema, content(manifest)), None)):
+        why = f"unable to convert unstructured object to {version}, Kind={resource.kind}: {problem}"
+        raise not_applicable(f"failed to convert new object {shown} to proper version: {why}")

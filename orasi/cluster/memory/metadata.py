@@ -15,15 +15,19 @@ from orasi.cluster.memory.problems import (
     too_long,
     undecodable,
 )
+from orasi.cluster.memory.validation import unreadable
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
 )  # fmt: skip
 MAX_ANNOTATIONS_BYTES = 262_144
+STANDARD_FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 
 MANAGED = ("annotations", "finalizers", "generateName", "labels", "ownerReferences")
 SCHEMA = openapi.part("meta.v1.ObjectMeta", MANAGED)
 """The part of the metadata that field managers own."""
+
+DECLARED = openapi.struct("meta.v1.ObjectMeta")
 
 
 def client_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +42,9 @@ def server_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {name: metadata[name] for name in SERVER_FIELDS if name in metadata}
 
 
-def metadata_problems(name_rule: str, new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+def metadata_problems(
+    name_rule: str, new: Manifest, old: Manifest | None, *, built_in: bool
+) -> Iterator[Problem]:
     metadata = new["metadata"]
     if old is not None:
         yield from _finalizer_problems(metadata, old["metadata"])
@@ -55,6 +61,11 @@ def metadata_problems(name_rule: str, new: Manifest, old: Manifest | None) -> It
     size = sum(len(key.encode()) + len(text.encode()) for key, text in annotations.items())
     if size > MAX_ANNOTATIONS_BYTES:
         yield too_long("metadata.annotations", MAX_ANNOTATIONS_BYTES)
+    for index, finalizer in enumerate(metadata.get("finalizers", ())):
+        yield from key_problems("metadata.finalizers", finalizer)
+        if built_in and "/" not in finalizer and finalizer not in STANDARD_FINALIZERS:
+            detail = "name is neither a standard finalizer name nor is it fully qualified"
+            yield invalid(f"metadata.finalizers[{index}]", finalizer, detail)
     yield from _owner_problems(metadata.get("ownerReferences", []))
 
 
@@ -85,31 +96,12 @@ def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
         yield invalid("metadata.ownerReferences", owners, detail)
 
 
-SHAPES: Mapping[str, tuple[str, type]] = {
-    "annotations": ("map", dict),
-    "labels": ("map", dict),
-    "finalizers": ("list", list),
-    "ownerReferences": ("list", list),
-}
-
-
-def misshapen(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Each field that is not even a list or a map, what it should be, and what it is."""
-    for field, (shape, type_) in SHAPES.items():
-        value = metadata.get(field)
-        if value is not None and not isinstance(value, type_):
-            yield field, shape, value
-
-
 def check_types(resource: Resource, manifest: Manifest) -> None:
     """A 400 for what could not even be decoded: another kind, metadata of another shape."""
     for field, expected in (("apiVersion", resource.api_version), ("kind", resource.kind)):
         if manifest.get(field) != expected:
             raise undecodable(resource, f"its {field} is {manifest.get(field)}")
     metadata = manifest.get("metadata", {})
-    for field, shape, _ in misshapen(metadata):
-        raise undecodable(resource, f"metadata.{field} must be a {shape}")
-    for field in ("labels", "annotations"):
-        for key, value in (metadata.get(field) or {}).items():
-            if value is not None and not isinstance(value, str):
-                raise undecodable(resource, f"metadata.{field}.{key} must be a string")
+    own = {field: metadata[field] for field in MANAGED if field in metadata}
+    for problem in unreadable(SCHEMA, own, "metadata"):
+        raise undecodable(resource, problem.detail or str(problem))

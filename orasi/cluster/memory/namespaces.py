@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.memory.builtin import NAMESPACE
@@ -39,13 +40,19 @@ def leaving(cluster: Cluster) -> Iterator[tuple[Resource, Manifest]]:
             yield from ((resource, manifest) for manifest in found)
 
 
-def ended(cluster: Cluster, now: float) -> bool:
+class Finalizing(Cluster, Protocol):
+    """A cluster whose namespaces can be let go."""
+
+    def finalize(self, namespace: Manifest) -> None: ...
+
+
+def ended(cluster: Finalizing, now: float) -> bool:
     """Let those go that are empty, and say of the others what is left; whether there was news."""
     wrote = False
     for namespace in _ending(cluster):
         content = _content(cluster, namespace)
         if not content:
-            cluster.update(NAMESPACE.resource, {**namespace, "spec": {"finalizers": []}})
+            cluster.finalize(namespace)
             wrote = True
             continue
         # While there are pods, nothing else has been looked at, and of those nothing is said.

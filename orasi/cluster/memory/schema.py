@@ -33,6 +33,18 @@ KEYWORDS = {
 """What is taken from the document as it is: the field here, and the word there."""
 
 
+_NUMBERS = ("numeric (int or float)", (int, float))
+APPLIED: Mapping[str, tuple[str, Any]] = {
+    "array": ("list", list),
+    "boolean": ("boolean", bool),
+    "integer": _NUMBERS,
+    "number": _NUMBERS,
+    "object": ("map", dict),
+    "string": ("string", str),
+}
+"""How server-side apply calls the types of OpenAPI, and what is of them."""
+
+
 @dataclass(frozen=True)
 class Schema:
     """One node of a schema. The defaults are those of a node that says nothing."""
@@ -213,17 +225,24 @@ class Schema:
     def keeps_null(self) -> bool:
         return self.nullable or (self.preserve_unknown and not self.type)
 
-    def undeclared(self, value: Any, path: str = "") -> Iterator[str]:
-        """The paths of fields that this schema does not have."""
-        if isinstance(value, dict):
+    def untyped(self, value: Any, path: str = "") -> Iterator[str]:
+        """What server-side apply says of fields that are not in this schema, or of other types."""
+        if value is None:
+            return
+        if self.type and not isinstance(value, APPLIED[self.type][1]):
+            shown = f"&value.valueUnstructured{{Value:{as_json(value)}}}"
+            yield f"{path}: expected {APPLIED[self.type][0]}, got {shown}"
+        elif isinstance(value, dict):
             for name, item in value.items():
                 if (schema := self.child(name)) is None:
-                    yield f"{path}.{name}"
+                    yield f"{path}.{name}: field not declared in schema"
                 else:
-                    yield from schema.undeclared(item, f"{path}.{name}")
+                    yield from schema.untyped(item, f"{path}.{name}")
         elif isinstance(value, list) and self.items:
             for index, item in enumerate(value):
-                yield from self.items.undeclared(item, f"{path}[{index}]")
+                if item is None and self.list_type != "atomic":
+                    yield f"{path}: element {index}: associative list may not have a null element"
+                yield from self.items.untyped(item, f"{path}[{index}]")
 
     def repeated(self, value: Any, path: str = "") -> Iterator[str]:
         """What server-side apply says of items that are in a list of type set or map twice."""

@@ -22,7 +22,7 @@ PROTECTION = "kubernetes.io/pvc-protection"
 """The finalizer of a claim."""
 
 LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
-FIXED_OF_JOBS = ("selector", "completionMode", "backoffLimitPerIndex", "managedBy")
+FIXED_OF_JOBS = ("selector", "completions", "completionMode", "backoffLimitPerIndex", "managedBy")
 FREE_OF_SUSPENDED = ("affinity", "nodeSelector", "schedulingGates", "tolerations")
 """Of the pods of a Job that does not run."""
 
@@ -54,6 +54,22 @@ def claim(new: Manifest, old: Manifest | None) -> Manifest:
     return {**new, "metadata": {**metadata, "finalizers": [*finalizers, PROTECTION]}}
 
 
+def claim_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """It is for ever, but for its size and its class of volumes while it is bound."""
+    if old is None:
+        return
+    free = {"resources", "volumeAttributesClassName"} if _is_bound(new) else set()
+    free |= {"storageClassName", "volumeName"} - old["spec"].keys()  # to be said once
+    now, before = ({**each["spec"], **dict.fromkeys(free)} for each in (new, old))
+    if now != before:
+        what = "except resources.requests and volumeAttributesClassName for bound claims"
+        yield forbidden_field("spec", f"spec is immutable after creation {what}")
+
+
+def _is_bound(claim: Manifest) -> bool:
+    return bool(claim.get("status", {}).get("phase") == "Bound")
+
+
 def pod(new: Manifest, old: Manifest | None) -> Manifest:
     """Nodes that are lost are left after five minutes, unless something else is said."""
     if old is not None:
@@ -73,8 +89,14 @@ def _with_patience(spec: Manifest) -> list[Manifest]:
     return found
 
 
+def labelled(job: Manifest) -> Manifest:
+    """It has the labels of its pods if it has none of its own."""
+    labels = job.get("spec", {}).get("template", {}).get("metadata", {}).get("labels")
+    return {**job, "metadata": {**({"labels": labels} if labels else {}), **job["metadata"]}}
+
+
 def job(new: Manifest, old: Manifest | None) -> Manifest:
-    """Its pods are selected by the job's uid, and it has their labels if it has none of its own."""
+    """Its pods are selected by the job's uid."""
     if old is not None:
         return new
     spec = new["spec"]
@@ -88,7 +110,9 @@ def job(new: Manifest, old: Manifest | None) -> Manifest:
     }
     described = template["metadata"]
     labels = {**described.get("labels", {}), **mine}
-    metadata = {"labels": labels, **new["metadata"]}
+    metadata = new["metadata"]
+    if metadata.get("labels", {}) == described.get("labels", {}):  # in Go it is the same map
+        metadata = {**metadata, "labels": labels}
     selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
     pods = {**template, "metadata": {**described, "labels": labels}}
     return {**new, "metadata": metadata, "spec": {**spec, "selector": selected, "template": pods}}
@@ -116,6 +140,11 @@ def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Probl
         )
 
 
+def binding_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    if old and new["roleRef"] != old["roleRef"]:
+        yield invalid("roleRef", new["roleRef"], "cannot change roleRef")
+
+
 def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     scopes = new["spec"].get("scopes")
     if old and set(scopes or ()) != set(old["spec"].get("scopes", ())):
@@ -126,8 +155,9 @@ def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if old is None:
         return
     now, before = new["spec"], old["spec"]
+    is_elastic = now["completionMode"] == "Indexed" and now["parallelism"] == now.get("completions")
     for name in FIXED_OF_JOBS:
-        if now.get(name) != before.get(name):
+        if now.get(name) != before.get(name) and not (name == "completions" and is_elastic):
             yield invalid(f"spec.{name}", now.get(name), IMMUTABLE)
     if not before.get("suspend"):
         if now["template"] != before["template"]:
@@ -165,6 +195,8 @@ def service(new: Manifest, old: Manifest | None) -> Manifest:
     families = _families(spec, address)
     kept = {name: before[name] for name in families if name in before}
     spec = {**families, **kept, **spec, "clusterIP": address, "clusterIPs": [address]}
+    if before and spec["ipFamilyPolicy"] == "SingleStack":
+        spec["ipFamilies"] = spec["ipFamilies"][:1]
     if spec["type"] in REACHED_FROM_OUTSIDE:
         spec["ports"] = list(_with_node_ports(spec.get("ports", ()), before, number))
     if spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
@@ -176,7 +208,7 @@ def service(new: Manifest, old: Manifest | None) -> Manifest:
 # Which fields are for which types of Services only.
 OF_TYPES = {
     **dict.fromkeys(
-        ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
+        ("clusterIP", "clusterIPs", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy"),
         ("ClusterIP", *REACHED_FROM_OUTSIDE),
     ),
     "externalTrafficPolicy": REACHED_FROM_OUTSIDE,

@@ -6,7 +6,7 @@ Each struct is judged by itself, where it stands, as `pkg/apis/*/validation` doe
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from orasi.cluster.memory.demands import networks, pods, resources, workloads
+from orasi.cluster.memory.demands import access, networks, pods, resources, workloads
 from orasi.cluster.memory.demands.checks import (
     Check,
     Fields,
@@ -71,6 +71,10 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         ),
         not_negative,
     ),
+    "coordination.v1.LeaseSpec": {
+        "leaseDurationSeconds": positive,
+        "leaseTransitions": not_negative,
+    },
     "core.v1.ConfigMapVolumeSource": {"defaultMode": mode},
     "core.v1.Container": {"name": label},
     "core.v1.ContainerPort": {
@@ -131,6 +135,10 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.TopologySpreadConstraint": {"maxSkew": positive, "minDomains": positive},
     "core.v1.Volume": {"name": label},
     "core.v1.WeightedPodAffinityTerm": {"weight": weight},
+    "networking.v1.IngressRule": {"host": networks.host},
+    "networking.v1.IngressServiceBackend": {"name": label},
+    "networking.v1.IngressSpec": {"ingressClassName": subdomain},
+    "networking.v1.IngressTLS": {"hosts": each(networks.host)},
     "networking.v1.NetworkPolicyPort": {"protocol": one_of("TCP", "UDP", "SCTP")},
     "networking.v1.NetworkPolicySpec": {"policyTypes": each(one_of("Ingress", "Egress"))},
     "rbac.v1.RoleRef": {"name": name("path")},
@@ -200,11 +208,18 @@ STRUCTS: Mapping[str, Judge] = {
     "core.v1.VolumeProjection": pods.projection,
     "meta.v1.LabelSelector": selector,
     "meta.v1.LabelSelectorRequirement": requirement,
+    "networking.v1.HTTPIngressPath": networks.ingress_path,
     "networking.v1.IPBlock": networks.address_block,
+    "networking.v1.IngressBackend": networks.ingress_backend,
+    "networking.v1.IngressServiceBackend": networks.ingress_service,
+    "networking.v1.IngressSpec": networks.ingress_spec,
     "networking.v1.NetworkPolicyPeer": networks.policy_peer,
     "networking.v1.NetworkPolicyPort": networks.policy_port,
     "networking.v1.NetworkPolicySpec": networks.policy_spec,
     "policy.v1.PodDisruptionBudgetSpec": workloads.budget_spec,
+    "rbac.v1.PolicyRule": access.rule,
+    "rbac.v1.RoleRef": access.role_reference,
+    "rbac.v1.Subject": access.subject,
 }
 """What fields of a struct have to do with each other."""
 

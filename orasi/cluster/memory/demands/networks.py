@@ -1,8 +1,17 @@
-"""What the API server demands of Services and NetworkPolicies."""
+"""What the API server demands of Services, Ingresses and NetworkPolicies."""
 
 from collections.abc import Iterator
 
-from orasi.cluster.memory.demands.checks import Fields, address, network, port, port_or_name, unique
+from orasi.cluster.memory.demands.checks import (
+    Fields,
+    address,
+    network,
+    port,
+    port_name,
+    port_or_name,
+    subdomain,
+    unique,
+)
 from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
@@ -110,3 +119,48 @@ def address_block(path: str, value: Fields) -> Iterator[Problem]:
     yield from network(f"{path}.cidr", value["cidr"])
     for index, each in enumerate(value.get("except", ())):
         yield from network(f"{path}.except[{index}]", each)
+
+
+def ingress_spec(path: str, value: Fields) -> Iterator[Problem]:
+    if not (value.get("rules") or value.get("defaultBackend")):
+        yield invalid(path, None, "either `defaultBackend` or `rules` must be specified")
+
+
+def ingress_backend(path: str, value: Fields) -> Iterator[Problem]:
+    if not value:
+        yield invalid(path, "", "resource or service backend is required")
+    elif len(value) > 1:
+        yield invalid(path, "", "cannot set both resource and service backends")
+
+
+def ingress_service(path: str, value: Fields) -> Iterator[Problem]:
+    found = value.get("port", {})
+    if not (found.get("name") or found.get("number")):
+        yield required(path, "port name or number is required")
+    elif len(found) > 1:
+        yield invalid(path, "", "cannot set both port name & port number")
+    elif "number" in found:
+        yield from port(f"{path}.port.number", found["number"])
+    else:
+        yield from port_name(f"{path}.port.name", found["name"])
+
+
+def ingress_path(path: str, value: Fields) -> Iterator[Problem]:
+    kind, text = value.get("pathType"), value.get("path", "")
+    if kind not in ("Exact", "Prefix"):
+        return
+    if not text.startswith("/"):
+        yield invalid(f"{path}.path", text, "must be an absolute path")
+    for part in ("//", "/./", "/../", "%2f", "%2F"):
+        if part in text:
+            yield invalid(f"{path}.path", part, f"must not contain '{part}'")
+    for part in ("/..", "/."):
+        if text.endswith(part):
+            yield invalid(f"{path}.path", part, f"cannot end with '{part}'")
+
+
+def host(path: str, value: str) -> Iterator[Problem]:
+    """Of an Ingress; the first label may be any."""
+    yield from subdomain(path, value.removeprefix("*."))
+    if value.replace(".", "").isdigit():
+        yield invalid(path, value, "must be a DNS name, not an IP address")

@@ -22,6 +22,7 @@ DATA = Path(__file__).parent / "kubernetes.json"
 NAMED = ("apiVersion", "kind", "metadata")
 QUANTITY = "api.resource.Quantity"
 SPECIAL: dict[str, Document] = {
+    "meta.v1.MicroTime": {"type": "string", "format": "micro-time"},
     QUANTITY: {"quantity": NANO},
     "runtime.RawExtension": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
     "util.intstr.IntOrString": {"x-kubernetes-int-or-string": True},

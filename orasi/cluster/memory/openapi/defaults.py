@@ -46,6 +46,8 @@ def daemon_set_strategy(fields: Fields) -> None:
     if fields["type"] == "RollingUpdate":
         given = fields.get("rollingUpdate", {})
         fields["rollingUpdate"] = {"maxUnavailable": 1, "maxSurge": 0, **given}
+    elif "rollingUpdate" in fields:  # which is of no use
+        fields["rollingUpdate"] = {"maxUnavailable": 0, "maxSurge": 0, **fields["rollingUpdate"]}
 
 
 def stateful_set_strategy(fields: Fields) -> None:

@@ -128,7 +128,12 @@ KEPT_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
 }
 
 # Lists without `omitempty`: Go writes null, for one that is empty as well, since etcd knows none.
+# Times that are no pointers: `omitempty` does not hold for them.
 NULL_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
+    "apps.v1.DaemonSetCondition": ("lastTransitionTime",),
+    "apps.v1.DeploymentCondition": ("lastTransitionTime", "lastUpdateTime"),
+    "apps.v1.ReplicaSetCondition": ("lastTransitionTime",),
+    "apps.v1.StatefulSetCondition": ("lastTransitionTime",),
     "autoscaling.v2.HorizontalPodAutoscalerStatus": ("currentMetrics",),
     "core.v1.LimitRangeSpec": ("limits",),
     "core.v1.ProjectedVolumeSource": ("sources",),
