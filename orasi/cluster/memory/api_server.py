@@ -2,11 +2,12 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from orasi.cluster.api import Clock, Manifest, Resource
 from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
-from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE
+from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Fields
 from orasi.cluster.memory.kinds import Kind
@@ -27,6 +28,9 @@ from orasi.cluster.memory.values import unchanged
 from orasi.cluster.memory.workloads import limit_ranges, nodes, pod_security, quotas
 from orasi.cluster.memory.workloads.objects import NODES, PODS
 
+DERIVED = {kind.resource: replace(kind, is_judged=False) for kind in (POD, REPLICA_SET)}
+"""What controllers make of templates, which have been judged where they stand."""
+
 MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
@@ -40,6 +44,7 @@ class Memory:
         self._manager = "unknown"
         self._store = Store()
         self._kinds = {kind.resource: kind for kind in BUILT_IN}
+        self._derived: Mapping[Resource, Kind] = {}
         self.load: dict[tuple[str, str], Mapping[str, int]] = {}
         """What autoscalers find of pods: see `workloads.autoscalers`."""
         self.failing: set[tuple[str, str]] = set()
@@ -157,6 +162,7 @@ class Memory:
     def run_controllers(self) -> None:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""
         manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
+        manager._derived = DERIVED
         garbage.collect(manager, now)
         given = workloads.Given(self.load, self.failing)
         while workloads.run(manager, now, given):
@@ -182,7 +188,7 @@ class Memory:
     def _kind(self, resource: Resource) -> Kind:
         if resource not in self._kinds:
             raise not_served()
-        return self._kinds[resource]
+        return self._derived.get(resource) or self._kinds[resource]
 
     def _readable(self, resource: Resource, manifest: Manifest) -> Kind:
         """The kind of *manifest*, or a 400 for what cannot even be read."""

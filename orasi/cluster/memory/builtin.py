@@ -98,6 +98,8 @@ NAMESPACE = _kind(
     convert=named,
     prepare=namespace,
 )
+POD = _kind("v1", "Pod", prepare=strategies.pod)
+REPLICA_SET = _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems)
 BUILT_IN = (
     NAMESPACE,
     CUSTOM_RESOURCE_DEFINITION,
@@ -119,7 +121,7 @@ BUILT_IN = (
     _kind("v1", "ServiceAccount", **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),
     _kind("v1", "Event", **PLAIN),
-    _kind("v1", "Pod", prepare=strategies.pod),
+    POD,
     _kind(
         "v1",
         "PersistentVolumeClaim",
@@ -149,7 +151,7 @@ BUILT_IN = (
         judge=strategies.selector_problems,
     ),
     _kind("apps/v1", "ControllerRevision", **PLAIN),
-    _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems),
+    REPLICA_SET,
     _kind(
         "batch/v1",
         "Job",

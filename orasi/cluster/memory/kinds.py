@@ -31,6 +31,7 @@ class Kind:
     read_schema: Callable[[], Schema]
     """Called once, when it is first needed: most clusters have objects of a few kinds only."""
     built_in: bool = True
+    is_judged: bool = True  # or sound already, but for the metadata
     has_status: bool = True  # the status subresource
     has_generation: bool = True
     annotations_count: bool = False  # a change of annotations raises the generation too

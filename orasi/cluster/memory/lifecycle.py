@@ -133,19 +133,18 @@ UNCHECKED = (
 
 def refuse_unreadable(kind: Kind, sent: Manifest) -> None:
     """Raises the 400 for what does not fit into the Go type of a built-in kind."""
-    if kind.built_in and (problem := next(unreadable(kind.schema, sent), None)):
+    if not (kind.built_in and kind.is_judged):
+        return
+    if problem := next(unreadable(kind.schema, sent), None):
         raise undecodable(kind.resource, problem.detail or str(problem))
 
 
 def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     """Raises the 422 that names everything that is wrong with *new*."""
     before = ABSENT if old is None else old
-    unfit = list(misfits(kind.schema, new, before))
-    found = [
-        *metadata.metadata_problems(kind.name_rule, new, old, built_in=kind.built_in),
-        *unfit,
-        *kind.judge(new, old),
-    ]
+    found = list(metadata.metadata_problems(kind.name_rule, new, old, built_in=kind.built_in))
+    if kind.is_judged:
+        found += [*misfits(kind.schema, new, before), *kind.judge(new, old)]
     if not any(problem.blocking for problem in found):
         found += rule_problems(kind.schema, new, before)
     elif not kind.built_in:
