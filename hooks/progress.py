@@ -57,6 +57,8 @@ def held(observed: Manifest) -> str:
 
 def difference(observed: Any, desired: Any, path: str = "") -> str | None:
     """Where *observed* is not what is *desired*; None if all of it is there. More may be."""
+    if observed == desired:
+        return None
     if isinstance(desired, dict) and isinstance(observed, dict):
         pairs = [(f".{key}", observed.get(key), desired[key]) for key in sorted(desired)]
     elif isinstance(desired, list) and isinstance(observed, list):
@@ -66,8 +68,6 @@ def difference(observed: Any, desired: Any, path: str = "") -> str | None:
         found = {item[key]: item for item in observed} if key else dict(enumerate(observed))
         wanted = {item[key]: item for item in desired} if key else dict(enumerate(desired))
         pairs = [(f"[{each}]", found.get(each), wanted[each]) for each in wanted]
-    elif observed == desired:
-        return None
     else:
         return f"{path} {contrast(observed, desired)}"
     differences = (difference(o, d, f"{path}{step}".lstrip(".")) for step, o, d in pairs)
