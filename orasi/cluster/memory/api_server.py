@@ -3,9 +3,10 @@
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
-from orasi.cluster.api import Clock, Manifest, Resource
+from orasi.cluster.api import ApiError, Clock, Manifest, Resource
 from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
@@ -17,9 +18,11 @@ from orasi.cluster.memory.problems import (
     bad_request,
     conflict,
     forbidden,
+    invalid,
     not_allowed,
     not_found,
     not_served,
+    refusal,
     unconditional_update,
 )
 from orasi.cluster.memory.store import Store
@@ -83,9 +86,11 @@ class Memory:
 
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._readable(resource, manifest)
+        if kind.created_by_update and self._is_new(resource, manifest["metadata"]):
+            return self.create(resource, manifest)
         old = self._replaced(kind, manifest)
         sent = lifecycle.sent_over(kind, old, manifest)
-        known = managed_fields.claimed(old, manifest)
+        known = managed_fields.claimed(kind, old, manifest)
         entries = self._entries(kind, known, sent, self._writer(resource))
         new = lifecycle.updated(kind, old, sent, manifest)
         return self._replace(kind, old, self._judged(kind, old, new, entries))
@@ -94,8 +99,17 @@ class Memory:
         self, resource: Resource, namespace: str, name: str, merge_patch: Mapping[str, Any]
     ) -> Manifest:
         """Update by a JSON merge patch (RFC 7386), the way people edit."""
-        old = self.get(resource, namespace, name)
-        return self.update(resource, merge_patched(old, merge_patch))
+        patched = merge_patched(self.get(resource, namespace, name), merge_patch)
+        if (found := (patched.get("metadata") or {}).get("name")) != name:
+            raise bad_request(
+                f"the name of the object ({found}) does not match the name on the URL ({name})"
+            )
+        try:
+            return self.update(resource, patched)
+        except ApiError as error:
+            if error.code == HTTPStatus.BAD_REQUEST:
+                raise refusal(resource, "", [invalid("patch", patched, str(error))]) from error
+            raise
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._readable(resource, manifest)
@@ -189,6 +203,10 @@ class Memory:
         if resource not in self._kinds:
             raise not_served()
         return self._derived.get(resource) or self._kinds[resource]
+
+    def _is_new(self, resource: Resource, described: Mapping[str, Any]) -> bool:
+        namespace = described.get("namespace", "") if resource.namespaced else ""
+        return self._store.get(resource, namespace, described.get("name", "")) is None
 
     def _readable(self, resource: Resource, manifest: Manifest) -> Kind:
         """The kind of *manifest*, or a 400 for what cannot even be read."""

@@ -87,7 +87,7 @@ def _kind(
 
 PLAIN: dict[str, Any] = {"has_status": False, "has_generation": False}
 CLUSTER: dict[str, Any] = {"namespaced": False}
-RBAC: dict[str, Any] = {"name_rule": "path", **PLAIN}
+RBAC: dict[str, Any] = {"name_rule": "path", "created_by_update": True, **PLAIN}
 
 NAMESPACE = _kind(
     "v1",
@@ -113,6 +113,7 @@ BUILT_IN = (
     _kind(
         "v1",
         "Service",
+        created_by_update=True,
         has_generation=False,
         name_rule="label",
         prepare=strategies.service,
@@ -120,7 +121,7 @@ BUILT_IN = (
     ),
     _kind("v1", "ServiceAccount", **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),
-    _kind("v1", "Event", **PLAIN),
+    _kind("v1", "Event", created_by_update=True, **PLAIN),
     POD,
     _kind(
         "v1",
@@ -129,7 +130,7 @@ BUILT_IN = (
         prepare=strategies.claim,
         judge=strategies.claim_problems,
     ),
-    _kind("v1", "LimitRange", **PLAIN),
+    _kind("v1", "LimitRange", created_by_update=True, **PLAIN),
     _kind("v1", "ResourceQuota", has_generation=False, judge=strategies.quota_problems),
     _kind(
         "apps/v1",
@@ -188,5 +189,11 @@ BUILT_IN = (
         **CLUSTER,
         **RBAC,
     ),
-    _kind("coordination.k8s.io/v1", "Lease", always_conditional=True, **PLAIN),
+    _kind(
+        "coordination.k8s.io/v1",
+        "Lease",
+        always_conditional=True,
+        created_by_update=True,
+        **PLAIN,
+    ),
 )

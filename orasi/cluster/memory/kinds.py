@@ -40,6 +40,7 @@ class Kind:
     name_rule: str = "subdomain"  # or "label", "path"
     convert: Callable[[Manifest], Manifest] = lambda manifest: manifest
     """What only the API server's own types have, and is shown in another way."""
+    created_by_update: bool = False  # an update of what does not exist creates it
     empty_counts: bool = False  # a list or a map with nothing in it raises the generation
     prepare: Preparation = as_it_is
     """Fills in what the server knows better: (new, old or None) -> new, neither changed."""

@@ -1,5 +1,6 @@
 """Server-side apply: who owns which field (`metadata.managedFields`), and merging by that."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,15 @@ from orasi.cluster.memory.field_sets import (
     overlap,
 )
 from orasi.cluster.memory.kinds import Kind, content
-from orasi.cluster.memory.problems import not_applicable
+from orasi.cluster.memory.problems import as_json, bad_request, not_applicable
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.validation import unreadable
 
 NAME: Fields = {"f:metadata": {"f:name": {}}}
 """Everybody applies it, and so the metadata are never without an owner."""
+
+UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What YAML may not have, as which an Apply is read, and JSON does not write as an escape."""
 
 METADATA: Fields = {"f:metadata": {}}
 """Every object has them; nobody brought them."""
@@ -40,10 +44,12 @@ class Writer:
     subresource: str = ""
 
 
-def claimed(old: Manifest, manifest: Manifest) -> Manifest:
+def claimed(kind: Kind, old: Manifest, manifest: Manifest) -> Manifest:
     """*old* with the managedFields of *manifest*: an update may change them, or clear them."""
     given = manifest["metadata"].get("managedFields")
-    if given is None or given == old["metadata"].get("managedFields"):
+    if given is None or (given == [] and not kind.built_in):
+        return old
+    if given == old["metadata"].get("managedFields"):
         return old
     fields = [] if given == [{}] else given
     return {**old, "metadata": {**old["metadata"], "managedFields": fields}}
@@ -223,6 +229,8 @@ def _is_owned(part: Member, fields: Fields | None) -> bool:
 
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
     """Raises what server-side apply answers to fields that the schema does not have."""
+    if UNREADABLE.search(as_json(manifest)):
+        raise bad_request("error decoding YAML: yaml: control characters are not allowed")
     resource, described = kind.resource, manifest["metadata"]
     place = "/".join(filter(None, (described.get("namespace"), described["name"])))
     version = resource.api_version if resource.group else f"/{resource.api_version}"

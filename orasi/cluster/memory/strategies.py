@@ -111,7 +111,7 @@ def job(new: Manifest, old: Manifest | None) -> Manifest:
     described = template["metadata"]
     labels = {**described.get("labels", {}), **mine}
     metadata = new["metadata"]
-    if metadata.get("labels", {}) == described.get("labels", {}):  # in Go it is the same map
+    if metadata.get("labels") is described.get("labels"):  # in Go, too, it is the same map
         metadata = {**metadata, "labels": labels}
     selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
     pods = {**template, "metadata": {**described, "labels": labels}}
