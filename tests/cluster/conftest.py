@@ -43,13 +43,11 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
 @pytest.fixture(scope="module")
 def api_server(
     kubernetes: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kubernetes]:
+) -> Iterator[ControlPlane]:
     """A real API server where nothing happens by itself."""
     folder = tmp_path_factory.mktemp("api-server")
     with ControlPlane(kubernetes, folder, has_controllers=False) as running:
-        cluster = Kubernetes(running.kubeconfig)
-        yield cluster
-        cluster.close()
+        yield running
 
 
 @pytest.fixture(scope="module")

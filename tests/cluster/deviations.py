@@ -10,7 +10,7 @@ from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import ACCOUNTS, ROLES
 from tests.cluster.steps import Outcome, Refusal, Step
 from tests.memory.documents import CONFIG_MAPS
-from tests.memory.workloads import AUTOSCALERS, SERVICES
+from tests.memory.workloads import AUTOSCALERS, JOBS, SERVICES
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,22 @@ def _refused(pattern: str) -> Callable[[Outcome, Outcome], bool]:
     return concerns
 
 
-def _keyless(ours: Outcome, _: Outcome) -> bool:
-    return '"k:{}"' in json.dumps(ours, default=str)
+def _wrongly_keyed(ours: Outcome, _: Outcome) -> bool:
+    return '"k:{}"' in json.dumps(ours, default=str) or _has_twins(ours)
+
+
+def _has_twins(value: Any) -> bool:
+    """Whether two ports of a container are one."""
+    if isinstance(value, dict):
+        return any(map(_has_twins, value.values()))
+    if not isinstance(value, list):
+        return False
+    ports = [str((each["containerPort"], each.get("protocol"))) for each in value if _is_port(each)]
+    return len(set(ports)) < len(ports) or any(map(_has_twins, value))
+
+
+def _is_port(value: Any) -> bool:
+    return isinstance(value, dict) and "containerPort" in value
 
 
 def _body(**fields: Any) -> Manifest:
@@ -68,6 +82,7 @@ def _body(**fields: Any) -> Manifest:
 
 
 PORT = {"port": 80, "name": "http"}
+POD = {"containers": [{"name": "web", "image": "web:1"}], "restartPolicy": "Never"}
 TARGET = {"type": "AverageValue", "averageValue": "64Mi"}
 PODS = {"type": "Pods", "pods": {"metric": {"name": "m"}, "target": TARGET}}
 AUTOSCALED: Manifest = {
@@ -104,8 +119,9 @@ DEVIATIONS = (
         ],
     ),
     Deviation(
-        "The real one gives up counting fields when an item of a keyed list has no key.",
-        _keyless,
+        "The real one counts fields in its own way when an item of a keyed list has no key, or "
+        "that of another.",
+        _wrongly_keyed,
         ACCOUNTS,
         [Step("create", _body(secrets=[{}]))],
     ),
@@ -121,12 +137,24 @@ DEVIATIONS = (
         ],
     ),
     Deviation(
-        "The real one takes metrics of pods to be others with each update, whatever they are.",
-        _alike_but_for("f:metrics"),
+        "In a list that is owned as a whole, Go keeps things apart that it stores alike: none and "
+        "nothing, and some amounts. So the same list may seem another, and gets another owner.",
+        _alike_but_for("f:egress", "f:ingress", "f:limits", "f:metrics"),
         AUTOSCALERS,
         [
             Step("apply", _body(spec={**AUTOSCALED, "metrics": [PODS]}), manager="a"),
             Step("patch", {"spec": {"maxReplicas": 9}}),
+        ],
+    ),
+    Deviation(
+        "The real one shows the labels of a Job's pods as its own, but stores them only with the "
+        "first update, even with one that changes nothing else.",
+        _refused(r"jobs\.batch .*: the object has been modified"),
+        JOBS,
+        [
+            Step("create", _body(spec={"template": {"spec": POD}})),
+            Step("report", {"status": {}}),
+            Step("edit", {"metadata": {"annotations": {"a": "b"}}}, version="first"),
         ],
     ),
     Deviation(

@@ -1,21 +1,28 @@
 """Whatever is written, the cluster in memory answers as a real API server does."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from flask.testing import FlaskClient
+from hypothesis import Phase, given, settings
 
-from orasi.cluster.api import ApiError, Resource, VirtualClock
+from orasi.cluster.api import ApiError, Cluster, Resource, VirtualClock
 from orasi.cluster.kubernetes import Kubernetes
+from orasi.cluster.loop.metacontroller import ApplyStrategy
 from orasi.cluster.memory import Memory
+from tests.cluster.controlplane import ControlPlane
 from tests.cluster.deviations import DEVIATIONS, Deviation, deviation
+from tests.cluster.drawn_lives import lives
 from tests.cluster.drawn_objects import SHAPES, objects
 from tests.cluster.drawn_steps import script
+from tests.cluster.lives import Alone, AlsoAlone, Deed, Life, install
 from tests.cluster.spoiling import spoiled
 from tests.cluster.steps import APPLIERS, Outcome, Player, Step
 from tests.memory.documents import DEFINITIONS, DOCUMENTS, SCHEMA, definition
+from tests.worlds import STRATEGIES, WsgiWebhook
 
 NAMESPACE = "default"
 NUMBERS = count()  # no two examples are about the same object
@@ -23,15 +30,16 @@ of_each_kind = pytest.mark.parametrize("resource", SHAPES, ids=lambda resource: 
 
 
 @pytest.fixture(scope="module")
-def real(api_server: Kubernetes) -> Kubernetes:
+def real(api_server: ControlPlane) -> Iterator[Cluster]:
     """With a custom kind that has one of everything."""
-    api_server.create(DEFINITIONS, definition(SCHEMA))
-    while not _serves(api_server, DOCUMENTS):
-        pass
-    return api_server
+    with contextlib.closing(Kubernetes(api_server.kubeconfig)) as cluster:
+        cluster.create(DEFINITIONS, definition(SCHEMA))
+        while not _serves(cluster, DOCUMENTS):
+            pass
+        yield cluster
 
 
-def _serves(cluster: Kubernetes, resource: Resource) -> bool:
+def _serves(cluster: Cluster, resource: Resource) -> bool:
     try:
         cluster.list(resource)
     except ApiError:
@@ -39,7 +47,7 @@ def _serves(cluster: Kubernetes, resource: Resource) -> bool:
     return True
 
 
-def played(real: Kubernetes, resource: Resource, steps: Sequence[Step]) -> tuple[Outcome, Outcome]:
+def played(real: Cluster, resource: Resource, steps: Sequence[Step]) -> tuple[Outcome, Outcome]:
     """What the last of *steps* ends in, in memory and on the real one: the first that differs."""
     memory = Memory(VirtualClock())
     memory.create(DEFINITIONS, definition(SCHEMA))
@@ -53,16 +61,17 @@ def played(real: Kubernetes, resource: Resource, steps: Sequence[Step]) -> tuple
     return pair
 
 
-def check(real: Kubernetes, resource: Resource, steps: Sequence[Step]) -> None:
+def check(real: Cluster, resource: Resource, steps: Sequence[Step]) -> None:
     ours, theirs = played(real, resource, steps)
     if ours != theirs and not deviation(ours, theirs):
         assert ours == theirs
 
 
 @of_each_kind
+@settings(max_examples=35, phases=[Phase.generate])  # to shrink takes minutes
 @given(data=st.data())
 def test_they_take_or_refuse_the_same(
-    real: Kubernetes, resource: Resource, data: st.DataObject
+    real: Cluster, resource: Resource, data: st.DataObject
 ) -> None:
     """Sound objects, and objects with a mistake or two."""
     body = data.draw(objects(resource))
@@ -73,15 +82,44 @@ def test_they_take_or_refuse_the_same(
 
 
 @of_each_kind
-@settings(max_examples=25)
+@settings(max_examples=18, phases=[Phase.generate])
 @given(data=st.data())
-def test_they_write_the_same(real: Kubernetes, resource: Resource, data: st.DataObject) -> None:
+def test_they_write_the_same(real: Cluster, resource: Resource, data: st.DataObject) -> None:
     """Updates, merge patches, two who apply, status, finalizers, deletion; and whose fields."""
     check(real, resource, script(resource, data))
 
 
 @pytest.mark.parametrize("line", DEVIATIONS, ids=lambda line: line.resource.kind)
-def test_what_is_in_the_table_is_still_so(real: Kubernetes, line: Deviation) -> None:
+def test_what_is_in_the_table_is_still_so(real: Cluster, line: Deviation) -> None:
     ours, theirs = played(real, line.resource, line.script)
     assert ours != theirs
     assert deviation(ours, theirs) is line
+
+
+@pytest.fixture(scope="module")
+def also_alone(api_server: ControlPlane) -> Iterator[AlsoAlone]:
+    with contextlib.closing(AlsoAlone(api_server.kubeconfig)) as cluster:
+        install(cluster)
+        yield cluster
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@settings(max_examples=8, phases=[Phase.generate])  # to shrink a life takes very long
+@given(life=lives())
+def test_the_loop_comes_to_the_same_end(
+    also_alone: AlsoAlone, client: FlaskClient, strategy: ApplyStrategy, life: list[Deed]
+) -> None:
+    """What is written on the way, what there is then, and what is left when all is deleted."""
+    alone = Alone(VirtualClock())
+    install(alone)
+    namespace, webhook = f"life-{next(NUMBERS)}", WsgiWebhook(client)
+    ours, theirs = (Life(each, webhook, strategy, namespace) for each in (alone, also_alone))
+    ends = []
+    for each in (ours, theirs):
+        each.begin()
+        each.live(life)
+        ends.append(each.state())
+        each.live([Deed("clear")])
+    assert ours.diary == theirs.diary
+    assert ends[0] == ends[1]
+    assert ours.state() == theirs.state()
