@@ -33,9 +33,7 @@ from tests import shapes
 from tests.neighbours import NEIGHBOURS
 
 INSTALL = Path(__file__).parent.parent / "metacontroller" / "install" / "crds"
-METACONTROLLER = tuple(
-    yaml.safe_load(path.read_text()) for path in sorted(INSTALL.glob("*controllers.yaml"))
-)
+METACONTROLLER = tuple(yaml.safe_load(path.read_text()) for path in sorted(INSTALL.glob("*.yaml")))
 CONTROLLERS = Resource(
     "metacontroller.k8s.io/v1alpha1", "CompositeController", "compositecontrollers", False
 )

@@ -13,14 +13,7 @@ class Deviation:
     why: str
     concerns: Callable[[Manifest], bool]  # of a recording
     aspects: frozenset[str]  # of `compare.differences`, and "starts"
-    says: str  # what the embedded cluster says of it, in the first step
-
-
-def _rolls(recording: Manifest) -> bool:
-    controller = recording["scenario"]["controller"]
-    rules = controller["spec"].get("childResources") or ()
-    methods = [(rule.get("updateStrategy") or {}).get("method") or "" for rule in rules]
-    return any(method.startswith("Rolling") for method in methods)
+    says: str  # what the embedded cluster says of it
 
 
 def _kills_metacontroller(recording: Manifest) -> bool:
@@ -33,19 +26,12 @@ def _is_of_another_version(recording: Manifest) -> bool:
 
 DEVIATIONS = (
     Deviation(
-        "Rolling strategies are broken in Metacontroller 4.17: they stop after the first child, "
-        "fail with cluster-scoped parents, and kill the process if there is no status. Nobody "
-        "should debug a hook against that; the controller is refused.",
-        _rolls,
-        frozenset({"starts", "calls", "writes", "objects", "warnings"}),
-        r"Cannot create new controller: update strategy Rolling\w+ of .* is not supported",
-    ),
-    Deviation(
-        "A null among the children kills Metacontroller, and with it all controllers. It is an "
-        "error of the hook, and said to be one.",
-        lambda recording: _kills_metacontroller(recording) and not _rolls(recording),
-        frozenset({"calls", "warnings"}),
-        r"can't unmarshal webhookResponse .*: children\[\d+\] is null",
+        "A null among the children, or no status where there are rolling updates, kills "
+        "Metacontroller, and with it all controllers. It is an error of the hook, and said to be "
+        "one.",
+        _kills_metacontroller,
+        frozenset({"calls", "objects", "warnings", "writes"}),
+        r"webhookResponse .*: children\[\d+\] is null|no status, where there are rolling updates",
     ),
     Deviation(
         "A kind is served in one version, that in which it is stored: autoscaling/v1 is as unknown "

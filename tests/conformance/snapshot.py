@@ -35,8 +35,8 @@ def snapshot(
 
 
 def served(cluster: Cluster, kinds: Sequence[str]) -> Sequence[Resource]:
-    """Each of *kinds* once, should it be served in several versions."""
-    by_kind = {each.kind: each for each in reversed(cluster.resources())}
+    """Each of *kinds* once: of two with one name that which somebody has defined."""
+    by_kind = {each.kind: each for each in cluster.resources()}
     return [by_kind[kind] for kind in kinds if kind in by_kind]
 
 

@@ -219,7 +219,6 @@ def test_a_child_that_cannot_be_is_named_in_the_error(child: Manifest, message: 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"method": "RollingInPlace"}, "update strategy RollingInPlace of ConfigMap.v1"),
         ({"hooks": {}}, "no hooks defined"),
         (
             {

@@ -48,7 +48,7 @@ class Reader:
 class CompositeAnswer:
     """What a sync or finalize hook wants."""
 
-    status: Manifest = field(default_factory=dict)
+    status: Manifest | None = None
     children: Sequence[Manifest] = ()
     resync_after: float = 0.0  # seconds; 0: not asked for
     finalized: bool = False
@@ -70,7 +70,7 @@ def composite_answer(answer: Answer, reader: Reader) -> CompositeAnswer:
     """Raises `HookFailed` and `TooManyRequests`."""
     body = _decoded(answer, reader, COMPOSITE)
     return CompositeAnswer(
-        status=body.get("status") or {},
+        status=body.get("status"),
         children=body.get("children") or (),
         resync_after=float(body.get("resyncAfterSeconds") or 0),
         finalized=bool(body.get("finalized")),

@@ -1,6 +1,6 @@
 """Which children are a parent's: adoption of orphans, release of those that stopped matching."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from orasi.cluster.loop.snapshot import Objects, Snapshot, key_of, qualified_nam
 from orasi.cluster.selector import InvalidSelector, Labels, Predicate, labels, predicate
 
 GENERATED_LABEL = "controller-uid"
+_REVISIONS = ("metacontroller.k8s.io/v1alpha1", "controllerrevisions")
 
 
 class ClaimFailed(Exception):
@@ -91,6 +92,28 @@ def claim(
             reasons = aggregate(claimer.errors)
             raise ClaimFailed(f"can't claim {resource.kind} children: {reasons}")
     return observed
+
+
+def claim_revisions(
+    definition: Definition,
+    parent: Manifest,
+    selector: Selector,
+    snapshot: Snapshot,
+    recorder: Recorder,
+    own_labels: Labels,
+) -> Sequence[Manifest]:
+    """The ControllerRevisions of *parent*, which have these *own_labels*. Raises `ClaimFailed`."""
+    wanted = own_labels.items()
+    narrowed = Selector(
+        lambda found: selector.accepts(found) and wanted <= found.items(),
+        {**selector.required, **own_labels},
+    )
+    resource = snapshot.resource(*_REVISIONS)
+    claimer = _Claimer(definition.parent, parent, narrowed, resource, recorder)
+    claimed = sorted(claimer.claimed(snapshot.objects(resource)), key=key_of)
+    if claimer.errors:
+        raise ClaimFailed(f"can't claim ControllerRevisions: {aggregate(claimer.errors)}")
+    return claimed
 
 
 class _Claimer:

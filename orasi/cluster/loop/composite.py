@@ -1,10 +1,19 @@
 """One sync of one parent of a CompositeController."""
 
 from orasi.cluster.api import ApiError, Manifest
-from orasi.cluster.loop.answers import HookFailed, composite_answer
-from orasi.cluster.loop.children import distinct
-from orasi.cluster.loop.claims import GENERATED_LABEL, Selector, claim, selector_of
+from orasi.cluster.loop.answers import CompositeAnswer, HookFailed, composite_answer
+from orasi.cluster.loop.children import Observed, distinct
+from orasi.cluster.loop.claims import (
+    GENERATED_LABEL,
+    Selector,
+    claim,
+    claim_revisions,
+    selector_of,
+)
 from orasi.cluster.loop.merge import same
+from orasi.cluster.loop.related import Groups
+from orasi.cluster.loop.revisions import NotStored, own_labels, revisions, store
+from orasi.cluster.loop.rollout import NoStatus, remaining, rolled
 from orasi.cluster.loop.snapshot import key_of
 from orasi.cluster.loop.sync import Failed, Sync
 
@@ -21,18 +30,51 @@ class CompositeSync(Sync):
         selector = selector_of(self._definition, parent)
         observed = claim(self._definition, parent, selector, self._snapshot, self._recorder)
         related = self._related(parent)
-        try:
-            answer = self._called(parent, observed, related, composite_answer)
-        except HookFailed as error:
-            raise Failed(f"sync hook failed for {self._name(parent)}: {error}") from error
+        if self._definition.rolling and self._manages(parent):
+            answer = self._rolled(parent, observed, selector)
+        else:
+            answer = self._asked(parent, observed, related)
         self.resync_after = max(0.0, answer.resync_after)
         if answer.finalized:
             parent = self._with_finalizer(parent, False, "remove")
         placed = distinct(self._with_namespace(child, parent) for child in answer.children)
         desired = [self._prepared_child(child, parent, selector) for child in placed]
         failure = self._manage(parent, observed, desired) if self._manages(parent) else ""
-        if self._write_status(parent, answer.status) and failure:
+        if self._write_status(parent, answer.status or {}) and failure:
             raise Failed(failure)
+
+    def _asked(self, parent: Manifest, observed: Observed, related: Groups) -> CompositeAnswer:
+        try:
+            return self._called(parent, observed, related, composite_answer)
+        except HookFailed as error:
+            raise Failed(f"sync hook failed for {self._name(parent)}: {error}") from error
+
+    def _rolled(self, parent: Manifest, observed: Observed, selector: Selector) -> CompositeAnswer:
+        """What is wanted while children are moved from one state of *parent* to another."""
+        known = claim_revisions(
+            self._definition,
+            parent,
+            selector,
+            self._snapshot,
+            self._recorder,
+            own_labels(self._definition.parent),
+        )
+        found = revisions(self._definition, parent, known)
+        for each in found:
+            each.take(self._asked(each.parent, observed, self._related(each.parent)))
+        children = {(kind.group, kind.kind): by_name for kind, by_name in observed.items()}
+        try:
+            answer = rolled(found, children, self._definition.rolling)
+        except NoStatus as error:
+            why = "no status, where there are rolling updates: that ends Metacontroller"
+            raise Failed(f"sync hook failed for {self._name(parent)}: {why}") from error
+        try:
+            store(self._recorder, known, [each.stored for each in remaining(found)])
+        except NotStored as error:
+            name = self._name(parent)
+            why = f"can't reconcile ControllerRevisions: can't {error.what} for {name}: {error}"
+            raise Failed(f"{name}: {why}") from error
+        return answer
 
     def _without_hook(self, parent: Manifest) -> str:
         return f"sync hook nil//not defined for {self._name(parent)}: %!w(<nil>)"

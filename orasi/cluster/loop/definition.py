@@ -1,8 +1,8 @@
 """A controller as the loop can run it, checked once when it appears or changes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast, get_args
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from orasi.cluster.api import Cluster, Manifest, Resource
 from orasi.cluster.loop.answers import Reader
@@ -20,6 +20,7 @@ from orasi.cluster.selector import (
 
 _HOOKS = ("sync", "finalize", "customize")
 _DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")
+GroupKind = tuple[str, str]
 _ROLLING = {"RollingInPlace": "InPlace", "RollingRecreate": "Recreate"}
 
 
@@ -42,6 +43,14 @@ class Hook:
 
 
 @dataclass(frozen=True)
+class Rolling:
+    """How the children of a kind are updated one by one."""
+
+    in_place: bool
+    checks: Sequence[Manifest]  # of conditions, before the next one
+
+
+@dataclass(frozen=True)
 class Definition:
     """What a controller says of one kind of parents, with its kinds resolved."""
 
@@ -49,13 +58,15 @@ class Definition:
     parent: Resource
     selects: Callable[[Manifest], bool]  # whether a parent is one of those that it is for
     children: tuple[Resource, ...]
-    methods: Mapping[tuple[str, str], Method]  # by group and kind
+    methods: Mapping[GroupKind, Method]
     hooks: Mapping[str, Hook]
     has_finalizer: bool
     adopts: bool  # looks for orphans that match the selector of a parent
     generates_selector: bool
     ignores_status: bool  # a change of the status alone is no reason to sync
     resync_period: float | None  # seconds
+    rolling: Mapping[GroupKind, Rolling] = field(default_factory=dict)  # of which kinds one by one
+    revision_fields: tuple[str, ...] = ("spec",)  # what of a parent makes another revision
 
     @property
     def name(self) -> str:
@@ -81,7 +92,7 @@ def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Seq
     _check_status_subresource(controller, snapshot, cluster)
     try:
         parent = snapshot.resource(parent_rule["apiVersion"], parent_rule["resource"])
-        shared = _shared(controller, snapshot, spec.get("childResources") or (), _own_method)
+        shared = _shared(controller, snapshot, spec.get("childResources") or ())
         accepts = predicate(parent_rule.get("labelSelector"))
     except (NotServed, InvalidSelector, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
@@ -91,6 +102,8 @@ def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Seq
         adopts=True,
         generates_selector=bool(spec.get("generateSelector")),
         ignores_status=bool(parent_rule.get("ignoreStatusChanges")),
+        rolling=_rolling(spec.get("childResources") or (), shared["children"]),
+        revision_fields=_revision_fields(parent_rule),
         **shared,
     )
     return (found,)
@@ -103,7 +116,7 @@ def decorator(controller: Manifest, snapshot: Snapshot, _cluster: Cluster) -> Se
     """
     spec = controller["spec"]
     try:
-        shared = _shared(controller, snapshot, spec.get("attachments") or (), _plain_method)
+        shared = _shared(controller, snapshot, spec.get("attachments") or ())
         found = {each.parent: each for each in _decorations(spec["resources"], snapshot, shared)}
     except (NotServed, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
@@ -155,7 +168,6 @@ def _shared(
     controller: Manifest,
     snapshot: Snapshot,
     rules: Sequence[Manifest],
-    method: Callable[[Manifest, Resource], Method],
 ) -> Mapping[str, Any]:
     """The fields of a `Definition` that every controller has, *rules* being its children's."""
     spec = controller["spec"]
@@ -166,7 +178,7 @@ def _shared(
         "controller": {**controller, "status": {}},
         "children": tuple(children),
         "methods": {
-            (child.group, child.kind): method(rule, child)
+            (child.group, child.kind): _method(rule)
             for rule, child in zip(rules, children, strict=True)
         },
         "hooks": hooks,
@@ -209,21 +221,26 @@ def _stated_method(rule: Manifest) -> str:
     return (rule.get("updateStrategy") or {}).get("method") or "OnDelete"
 
 
-def _own_method(rule: Manifest, child: Resource) -> Method:
-    method = _stated_method(rule)
-    if method not in get_args(Method):
-        # Rolling* never completes in Metacontroller 4.17 either.
-        raise InvalidController(
-            f"update strategy {method} of {child.group_key} is not supported by this loop; "
-            f"use one of {', '.join(get_args(Method))}"
-        )
-    return cast("Method", method)
-
-
-def _plain_method(rule: Manifest, _child: Resource) -> Method:
-    """A decorator has no revisions to roll."""
+def _method(rule: Manifest) -> Method:
     method = _stated_method(rule)
     return cast("Method", _ROLLING.get(method, method))
+
+
+def _rolling(
+    rules: Sequence[Manifest], children: Sequence[Resource]
+) -> Mapping[GroupKind, Rolling]:
+    found = {}
+    for rule, child in zip(rules, children, strict=True):
+        if _stated_method(rule) in _ROLLING:
+            checks = rule["updateStrategy"].get("statusChecks") or {}
+            in_place = _method(rule) == "InPlace"
+            found[child.group, child.kind] = Rolling(in_place, checks.get("conditions") or ())
+    return found
+
+
+def _revision_fields(parent_rule: Manifest) -> tuple[str, ...]:
+    history = parent_rule.get("revisionHistory") or {}
+    return tuple(history.get("fieldPaths") or Definition.revision_fields)
 
 
 def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
