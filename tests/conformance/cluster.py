@@ -181,6 +181,8 @@ class Recorded(Memory):
             yield entry
         except ApiError as error:
             entry.code = error.code
+            if verb == "create" and error.code == 400:
+                entry.name = f"{namespace}/"  # nobody could read what it is called
             raise
         finally:
             self._inside = not outermost

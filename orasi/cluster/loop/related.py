@@ -54,8 +54,9 @@ class Related:
         for entry in entries:
             resource = _resource(entry, snapshot)
             if resource not in self._watched:
+                is_shared = snapshot.has(resource)
                 self._watch(resource, snapshot, now, ask)
-                if is_late:
+                if is_late and not is_shared:
                     raise NotWatchedYet
             found = rule(entry, resource, self._home(parent)).objects(snapshot)
             group = groups.setdefault(resource.group_key, {})
