@@ -127,7 +127,7 @@ def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:
         ),
         (
             config_map(metadata={"finalizers": "a"}),
-            '.metadata.finalizers: expected list, got &{a}',
+            ".metadata.finalizers: expected list, got &{a}",
         ),
     ],
 )
