@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass
+from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass, Resource
 from orasi.cluster.loop.appliers import DynamicApply, ServerSideApply
 from orasi.cluster.loop.composite import CompositeSync
 from orasi.cluster.loop.decorator import DecoratorSync
@@ -235,18 +235,21 @@ class Metacontroller:
         return tuple(self._snapshot.objects(resource).by_key.values())
 
     def _started(self, kind: _Type, controller: Manifest) -> _Running:
+        watched: dict[Resource, None] = {}
         return _Running(
             controller,
             [
-                self._work(kind, each)
+                self._work(kind, each, watched)
                 for each in kind.define(controller, self._snapshot, self._cluster)
             ],
         )
 
-    def _work(self, kind: _Type, definition: Definition) -> tuple[Controller, Reasons]:
+    def _work(
+        self, kind: _Type, definition: Definition, watched: dict[Resource, None]
+    ) -> tuple[Controller, Reasons]:
         customize = definition.hooks.get("customize")
         keeps_home = customize is not None and customize.reader.version == "v1"
-        related = Related(definition.parent, keeps_home=keeps_home)
+        related = Related(definition.parent, watched, keeps_home=keeps_home)
         return (
             Controller(definition, self._webhook, self._applier, related, kind.steps),
             Reasons(definition, related, self._clock.now()),
