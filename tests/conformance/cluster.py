@@ -7,6 +7,7 @@ from typing import Any
 
 from orasi.cluster.api import ApiError, Clock, Manifest, Resource
 from orasi.cluster.memory import Memory, garbage
+from orasi.cluster.memory.builtin import NAMESPACE
 from orasi.cluster.memory.store import place
 from tests.worlds import METACONTROLLER
 
@@ -36,6 +37,7 @@ class Entry:
     code: int = 200
     dry_run: bool = False
     after_call: int = 0
+    is_shown: bool = True
 
     def shown(self) -> Manifest:
         shown: Manifest = {"afterCall": self.after_call, "verb": self.verb}
@@ -165,6 +167,13 @@ class Recorded(Memory):
         with self._logged("delete", resource, namespace, name):
             super().delete(resource, namespace, name, uid=uid, propagation=propagation)
 
+    def _is_ending(self, home: str) -> bool:
+        """Whether a namespace is being deleted: who empties it was not recorded."""
+        return any(
+            each["metadata"]["name"] == home and "deletionTimestamp" in each["metadata"]
+            for each in self.list(NAMESPACE.resource)
+        )
+
     @contextmanager
     def _logged(
         self, verb: str, resource: Resource, namespace: str, name: str, **more: Any
@@ -176,11 +185,15 @@ class Recorded(Memory):
         )
         outermost, self._inside = not self._inside, True
         if outermost and self._manager in (ENGINE, COLLECTOR) and resource.kind != "Event":
+            home = name if resource == NAMESPACE.resource else namespace
+            entry.is_shown = self._manager == ENGINE or not self._is_ending(home)
             self.audit.append(entry)
         try:
             yield entry
         except ApiError as error:
             entry.code = error.code
+            if verb == "create" and error.code == 400:
+                entry.name = f"{namespace}/"  # nobody could read what it is called
             raise
         finally:
             self._inside = not outermost

@@ -12,6 +12,7 @@ import yaml
 from orasi.cluster.api import Manifest
 
 MORE_OR_LESS = 10.0  # rates of loops agree by their order of magnitude
+WARNINGS = ("warnings", "controllerWarnings")  # on parents, and on controllers
 GO_VALUE = re.compile(r"(?:Invalid|Duplicate) value: (?=[{])")
 ADDRESS = re.compile("0x(?:[0-9a-f]+|…)")
 OTHER_TIMEOUT = re.compile(r"net/http: request canceled \(.*\)")
@@ -27,7 +28,7 @@ def differences(
     """
     if recorded["settles"] != played["settles"]:
         return {"settles": diff(*(_outline(step) for step in (recorded, played)))}
-    stray = [step for step in before if step["warnings"]]
+    stray = [step for step in before if any(step.get(kind) for kind in WARNINGS)]
     return {
         aspect: text
         for aspect, check in CHECKS.items()
@@ -40,12 +41,12 @@ def _without(step: Manifest, stray: Sequence[Manifest]) -> Manifest:
     """*step* less what went on to fail as it did before."""
     calls = [_essence(call) for each in stray for call in each["calls"]]
     writes = [_write(write) for each in stray for write in each["writes"] if write["code"] >= 400]
-    told = [each for step in stray for each in step["warnings"]]
+    told = [each for step in stray for kind in WARNINGS for each in step.get(kind) or ()]
     return {
         **step,
         "calls": [call for call in step["calls"] if _essence(call) not in calls],
         "writes": [write for write in step["writes"] if _write(write) not in writes],
-        "warnings": [warning for warning in step["warnings"] if warning not in told],
+        **{kind: [each for each in step.get(kind) or () if each not in told] for kind in WARNINGS},
     }
 
 
@@ -210,10 +211,7 @@ def _warnings(recorded: Manifest, played: Manifest) -> str:
     return "\n".join(
         filter(
             None,
-            (
-                diff(_told(recorded, kind), _told(played, kind))
-                for kind in ("warnings", "controllerWarnings")
-            ),
+            (diff(_told(recorded, kind), _told(played, kind)) for kind in WARNINGS),
         )
     )
 

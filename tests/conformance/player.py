@@ -89,6 +89,7 @@ class Player:
         own: Manifest = {"metadata": {"name": scenario["namespace"]}}
         self._homes: list[Manifest] = [own, *scenario.get("namespaces", ())]
         self._told: dict[str, int] = {}
+        self.controller_started = False  # before the first step
 
     def play(self) -> Iterator[Manifest]:
         """What is seen after each step, as in the vectors."""
@@ -98,13 +99,12 @@ class Player:
             self._create({"object": manifest})
         self._create({"object": self._scenario["controller"]})
         self._watch(START)
+        self.controller_started = any(
+            event["reason"] == "Started" for event in self.cluster.list(EVENT)
+        )
         self._new_warnings("parents")  # what is said of the controller belongs to the first step
         for number, step in enumerate(self._scenario["steps"], 1):
             yield {"step": number, "what": step["what"], **self._step(step["actions"])}
-
-    @property
-    def controller_started(self) -> bool:
-        return any(event["reason"] == "Started" for event in self.cluster.list(EVENT))
 
     def _step(self, actions: Sequence[Manifest]) -> Manifest:
         self._hooks.calls.clear()
@@ -121,7 +121,7 @@ class Player:
         else:
             seen["settles"] = self._becomes_quiet()
         calls = list(self._hooks.calls)
-        writes = [entry.shown() for entry in self.cluster.audit]
+        writes = [entry.shown() for entry in self.cluster.audit if entry.is_shown]
         if not seen["settles"]:
             seconds = self._clock.now() - began
             seen["callsPerSecond"] = round(len(calls) / seconds, 1)

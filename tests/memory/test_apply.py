@@ -123,11 +123,11 @@ def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:
         ),
         (
             config_map(metadata={"labels": 7}),
-            ".metadata.labels: expected map, got &value.valueUnstructured{Value:7}",
+            ".metadata.labels: expected map, got &{7}",
         ),
         (
             config_map(metadata={"finalizers": "a"}),
-            '.metadata.finalizers: expected list, got &value.valueUnstructured{Value:"a"}',
+            ".metadata.finalizers: expected list, got &{a}",
         ),
     ],
 )

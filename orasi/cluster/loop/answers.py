@@ -22,6 +22,11 @@ from orasi.cluster.loop.shapes import (
 )
 from orasi.cluster.loop.webhook import Answer
 
+_SURROGATES = re.compile(
+    r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
+)
+"""Escapes of JSON: pairs of surrogates, halves of them, and all others."""
+
 
 class HookFailed(Exception):
     """The answer cannot be used. `str()` is what Metacontroller says of it."""
@@ -128,11 +133,16 @@ class _Document:
     def __init__(self, body: bytes) -> None:
         # With the objects themselves: an id means something only as long as its object lives.
         self._repeated: dict[int, tuple[Manifest, list[tuple[str, Any]]]] = {}
-        text = body.decode(errors="replace")
+        text = _SURROGATES.sub(_paired, body.decode(errors="replace"))
         try:
-            self.value = json.loads(text, object_pairs_hook=self._object, parse_constant=_refused)
+            self.value = json.loads(
+                text,
+                object_pairs_hook=self._object,
+                parse_constant=_refused,
+                parse_float=_float,
+            )
         except ValueError as error:
-            raise ValueError(syntax_problem(body)) from error
+            raise ValueError(syntax_problem(body) or str(error)) from error
 
     @property
     def twice(self) -> Mapping[int, Sequence[str]]:
@@ -159,6 +169,22 @@ class _Document:
         if len(value) < len(pairs):
             self._repeated[id(value)] = value, pairs
         return value
+
+
+def _paired(escape: re.Match[str]) -> str:
+    """Half a pair of surrogates is no character for Go."""
+    return "\\ufffd" if escape["half"] else escape[0]
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        # The only place for numbers of any size is a status; children are as good as that.
+        raise ValueError(
+            f"json: cannot unmarshal number {text} into Go struct field "
+            "CompositeHookResponse.status of type float64"
+        )
+    return value
 
 
 def _refused(name: str) -> None:

@@ -16,7 +16,7 @@ from orasi.cluster.loop.merge import (
     without_last_applied,
 )
 from orasi.cluster.loop.recorder import Recorder
-from orasi.cluster.loop.snapshot import qualified_name
+from orasi.cluster.loop.snapshot import key_of, qualified_name
 
 Method = Literal["OnDelete", "Recreate", "InPlace"]
 
@@ -162,7 +162,7 @@ class ServerSideApply:
         observed: Manifest | None,
         desired: Manifest,
     ) -> None:
-        if not desired["metadata"].get("name"):
+        if not key_of(desired)[1]:
             raise ValueError("name is required")
         known = observed["metadata"] if observed is not None else self._last_seen(key)
         try:
@@ -219,7 +219,8 @@ class ServerSideApply:
         if LAST_APPLIED not in (observed["metadata"].get("annotations") or {}):
             return observed
         try:
-            return recorder.rewrite(resource, observed, without_last_applied, recorder.update)
+            gone = {"metadata": {"annotations": {LAST_APPLIED: None}}}
+            return recorder.patch(resource, observed, gone)
         except ApiError as error:
             if error.code != 404:
                 raise
@@ -229,6 +230,8 @@ class ServerSideApply:
 def _owned(desired: Manifest, parent: Manifest) -> Manifest:
     reference = owner_reference(parent)
     references = desired["metadata"].get("ownerReferences") or []
+    if not (isinstance(references, list) and all(isinstance(each, dict) for each in references)):
+        references = []
     if any(each.get("uid") == reference["uid"] for each in references):
         return desired
     metadata = {**desired["metadata"], "ownerReferences": [*references, reference]}

@@ -88,7 +88,8 @@ def distinct(desired: Iterable[Manifest]) -> Sequence[Manifest]:
 def _by_kind(desired: Sequence[Manifest]) -> dict[tuple[str, str], dict[str, Manifest]]:
     groups: dict[tuple[str, str], dict[str, Manifest]] = {}
     for child in desired:
-        kind = child.get("apiVersion") or "", child["kind"]
+        stated = child.get("apiVersion")
+        kind = stated if isinstance(stated, str) else "", child["kind"]
         groups.setdefault(kind, {})[qualified_name(child)] = child
     return groups
 

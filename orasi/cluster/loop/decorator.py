@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from orasi.cluster.api import ApiError, Manifest
 from orasi.cluster.loop.answers import DecoratorAnswer, decorator_answer
 from orasi.cluster.loop.children import Observed
-from orasi.cluster.loop.merge import same
+from orasi.cluster.loop.merge import same, text_annotations
 from orasi.cluster.loop.snapshot import key_of, qualified_name
 from orasi.cluster.loop.sync import Failed, Sync
 
@@ -87,7 +87,7 @@ class DecoratorSync(Sync):
 
     def _marked(self, attachment: Manifest) -> Manifest:
         """A desired attachment with what this controller finds it by."""
-        annotations = {**_annotations(attachment), DECORATED_BY: self._definition.name}
+        annotations = {**text_annotations(attachment), DECORATED_BY: self._definition.name}
         return {**attachment, "metadata": {**attachment["metadata"], "annotations": annotations}}
 
 

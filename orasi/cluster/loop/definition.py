@@ -195,7 +195,10 @@ def _children(rules: Sequence[Manifest], snapshot: Snapshot) -> Sequence[Resourc
             snapshot.resource(version, plural)
         except NotServed as error:
             if _stated_method(rule) == "OnDelete":
-                why = f"can't create informer for child resource: {error}"
+                why = (
+                    "can't create informer for child resource: can't create client for "
+                    f"{plural}.{version} shared informer: {error}"
+                )
             else:
                 why = f'can\'t find child resource "{plural}" in {version}'
             raise InvalidController(why) from error
@@ -250,7 +253,7 @@ def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
     for name in _HOOKS:
         hook = spec.get(name) or {}
         webhook = hook.get("webhook")
-        if not webhook:
+        if webhook is None:
             continue
         webhook_url(webhook)
         version = hook.get("version") or "v1"

@@ -8,7 +8,7 @@ from orasi.cluster.api import ApiError, Cluster, Manifest, Resource
 from orasi.cluster.loop.snapshot import key_of
 
 SIMILAR, WITHIN = 10, 600.0  # messages of one reason, in seconds, after which all are one event
-BURST, REFILL = 25, 300.0  # events of one object, and in how many seconds one more is allowed
+BURST, REFILL = 25, 300.0  # events of one object and type, and in how many seconds one more
 REMEMBERED = 4096  # of each thing that is remembered, the latest
 
 _EVENTS = Resource("v1", "Event", "events")
@@ -48,7 +48,7 @@ class Events:
         self._cluster = cluster
         self._similar: _Latest[_Key, _Similar] = _Latest()
         self._told: _Latest[_Key, tuple[int, Manifest]] = _Latest()  # how often, and the event
-        self._allowances: _Latest[str, _Allowance] = _Latest()
+        self._allowances: _Latest[_Key, _Allowance] = _Latest()
         self._serial = 0
 
     def tell(
@@ -63,7 +63,7 @@ class Events:
         key, message = self._aggregated((uid, kind, reason), message, now)
         count, event = self._told.get(key, (0, {}))
         self._told[key] = count + 1, event
-        if not self._is_allowed(uid, now):
+        if not self._is_allowed((uid, kind), now):
             return
         try:
             if event:
@@ -91,9 +91,9 @@ class Events:
         del similar.messages[next(iter(similar.messages))]
         return group, f"(combined from similar events): {message}"
 
-    def _is_allowed(self, uid: str, now: float) -> bool:
-        allowance = self._allowances.get(uid) or _Allowance(at=now)
-        self._allowances[uid] = allowance
+    def _is_allowed(self, spender: _Key, now: float) -> bool:
+        allowance = self._allowances.get(spender) or _Allowance(at=now)
+        self._allowances[spender] = allowance
         refilled = allowance.tokens + (now - allowance.at) / REFILL
         allowance.tokens, allowance.at = min(float(BURST), refilled), now
         if allowance.tokens < 1:

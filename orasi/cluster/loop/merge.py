@@ -68,15 +68,15 @@ def with_last_applied(manifest: Manifest, applied: Manifest) -> Manifest:
     Annotations that are not all strings are lost, as they are in Metacontroller.
     """
     metadata = manifest.get("metadata") or {}
-    annotations = {**_annotations(manifest), LAST_APPLIED: encoded(applied)}
+    annotations = {**text_annotations(manifest), LAST_APPLIED: encoded(applied)}
     return {**manifest, "metadata": {**metadata, "annotations": annotations}}
 
 
 def without_last_applied(manifest: Manifest) -> Manifest:
     """*manifest* without the annotation, should an author have copied it from a live object."""
-    if LAST_APPLIED not in _annotations(manifest):
+    if LAST_APPLIED not in text_annotations(manifest):
         return manifest
-    kept = {k: v for k, v in _annotations(manifest).items() if k != LAST_APPLIED}
+    kept = {k: v for k, v in text_annotations(manifest).items() if k != LAST_APPLIED}
     return {**manifest, "metadata": {**manifest["metadata"], "annotations": kept}}
 
 
@@ -86,7 +86,7 @@ def updated(observed: Manifest, desired: Manifest) -> Manifest:
     Raises ValueError if the annotation on *observed* is not JSON.
     """
     desired = without_last_applied(desired)
-    remembered = _annotations(observed).get(LAST_APPLIED)
+    remembered = text_annotations(observed).get(LAST_APPLIED)
     try:
         last_applied = json.loads(remembered) if remembered else None
     except ValueError as error:
@@ -147,7 +147,8 @@ def _reverted(changed: Manifest, original: Manifest, fields: Sequence[str]) -> M
     return kept | {key: original[key] for key in fields if key in original}
 
 
-def _annotations(manifest: Manifest) -> Mapping[str, str]:
+def text_annotations(manifest: Manifest) -> Mapping[str, str]:
+    """Go sees none if one of them is not a text."""
     annotations = _mapping(_mapping(manifest.get("metadata")).get("annotations"))
     return annotations if all(isinstance(v, str) for v in annotations.values()) else {}
 

@@ -1,10 +1,10 @@
 """Metacontroller's loop over any cluster, in passes that can be counted and repeated."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass
+from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, Pass, Resource
 from orasi.cluster.loop.appliers import DynamicApply, ServerSideApply
 from orasi.cluster.loop.composite import CompositeSync
 from orasi.cluster.loop.decorator import DecoratorSync
@@ -43,14 +43,20 @@ class _Running:
 
     source: Manifest  # as it was when it was started
     work: Sequence[tuple[Controller, Reasons]]
-    refusal: str = ""  # why it is left alone until it changes, though it cannot be run
+    refused: Manifest | None = None  # what it has become since, which is left alone
+    refusal: str = ""  # why that cannot be run
 
     def is_of(self, controller: Manifest) -> bool:
-        """Whether *controller* is what was started: only its spec counts."""
-        return bool(
-            self.source["metadata"]["uid"] == controller["metadata"]["uid"]
-            and self.source["spec"] == controller["spec"]
-        )
+        """Whether *controller* is what was seen last."""
+        return _is_same(self.refused or self.source, controller)
+
+    def was_started_as(self, controller: Manifest) -> bool:
+        return _is_same(self.source, controller)
+
+
+def _is_same(one: Manifest, other: Manifest) -> bool:
+    """Only the spec counts."""
+    return bool(one["metadata"]["uid"] == other["metadata"]["uid"] and one["spec"] == other["spec"])
 
 
 class Metacontroller:
@@ -179,35 +185,44 @@ class Metacontroller:
         for name, (kind, controller) in sorted(found.items()):
             running = self._running.get(name)
             if running is None or not running.is_of(controller):
-                if running is not None:
-                    self._stop(name)
                 self._start(recorder, name, kind, controller)
             if name in self._running and self._running[name].refusal:
                 recorder.errors[name] = self._running[name].refusal
 
     def _start(self, recorder: Recorder, name: str, kind: _Type, controller: Manifest) -> None:
+        """Start it in the place of what it was before, unless it went back to just that."""
+        before = self._running.get(name)
+        if before is not None and before.work and before.was_started_as(controller):
+            self._running[name] = replace(before, refused=None, refusal="")
+            return
         try:
-            self._running[name] = self._started(kind, controller)
-        except (InvalidController, ApiError) as error:
+            started = self._started(kind, controller)
+        except ApiError as error:  # its CRD could not be read: what it was before goes on
             recorder.errors[name] = str(error)
-            if isinstance(error, InvalidController):
-                self._refuse(name, controller, error)
+        except InvalidController as error:
+            recorder.errors[name] = str(error)
+            self._refuse(name, controller, error)
         else:
+            self._stop(name)
+            self._running[name] = started
             title = controller["metadata"]["name"]
             self._tell(controller, "Starting", f"Starting controller: {title}")
             self._tell(controller, "Started", f"Started controller: {title}")
 
     def _refuse(self, name: str, controller: Manifest, error: InvalidController) -> None:
-        if error.is_ignored:
-            self._running[name] = _Running(controller, (), str(error))
+        if error.is_ignored:  # and so is that it is not what goes on
+            before = self._running.get(name) or _Running(controller, ())
+            self._running[name] = replace(before, refused=controller, refusal=str(error))
             self._tell(controller, "SyncError", str(error))
-        elif error.is_told:
+            return
+        self._stop(name)
+        if error.is_told:
             why = f"Cannot create new controller: {error}"
             self._tell(controller, "CreateError", why)
 
     def _stop(self, name: str) -> None:
-        stopped = self._running.pop(name)
-        if not stopped.refusal:
+        stopped = self._running.pop(name, None)
+        if stopped is not None and stopped.work:
             title = stopped.source["metadata"]["name"]
             self._tell(stopped.source, "Stopping", f"Stopping controller: {title}")
             self._tell(stopped.source, "Stopped", f"Stopped controller: {title}")
@@ -220,18 +235,21 @@ class Metacontroller:
         return tuple(self._snapshot.objects(resource).by_key.values())
 
     def _started(self, kind: _Type, controller: Manifest) -> _Running:
+        watched: dict[Resource, None] = {}
         return _Running(
             controller,
             [
-                self._work(kind, each)
+                self._work(kind, each, watched)
                 for each in kind.define(controller, self._snapshot, self._cluster)
             ],
         )
 
-    def _work(self, kind: _Type, definition: Definition) -> tuple[Controller, Reasons]:
+    def _work(
+        self, kind: _Type, definition: Definition, watched: dict[Resource, None]
+    ) -> tuple[Controller, Reasons]:
         customize = definition.hooks.get("customize")
         keeps_home = customize is not None and customize.reader.version == "v1"
-        related = Related(definition.parent, keeps_home=keeps_home)
+        related = Related(definition.parent, watched, keeps_home=keeps_home)
         return (
             Controller(definition, self._webhook, self._applier, related, kind.steps),
             Reasons(definition, related, self._clock.now()),

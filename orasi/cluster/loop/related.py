@@ -24,20 +24,27 @@ class NotWatchedYet(Exception):
 
 
 class Related:
-    """The answers of one controller's customize hook, kept by uid and generation of the parent.
+    """The answers of one controller's customize hook about one kind of parents, kept by uid and
+    generation.
 
     Whoever watches a kind hears of its objects, and asks for each what all parents want of it, be
     they selected or not. So a first answer about one parent can bring calls about all.
     """
 
-    def __init__(self, parents: Resource, *, keeps_home: bool) -> None:
-        """*keeps_home*: hook version v1, in which a namespace knows of no other."""
+    def __init__(
+        self, parents: Resource, watched: dict[Resource, None], *, keeps_home: bool
+    ) -> None:
+        """*watched*: by the whole controller, for whatever kind of parents.
+
+        *keeps_home*: hook version v1, in which a namespace knows of no other.
+        """
         self._parents = parents
         self._keeps_home = keeps_home and parents.namespaced
         self._answers: dict[str, tuple[int, float, Sequence[Manifest]]] = {}
         self._rules: dict[str, Sequence[Rule]] = {}
         self._askers: dict[Resource, dict[Key, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._watched: dict[Resource, None] = {}  # in order
+        self._watched = watched  # in order
+        self._heard_of: set[Resource] = set()  # those of them whose objects are known here
         self._woken: set[str] = set()
         self._unjudged: list[tuple[Resource, Manifest]] = []  # by those who have no answer yet
 
@@ -53,9 +60,10 @@ class Related:
         entries = self._entries(parent, snapshot, now, ask)
         for entry in entries:
             resource = _resource(entry, snapshot)
-            if resource not in self._watched:
+            if resource not in self._heard_of:
+                is_shared = snapshot.has(resource)
                 self._watch(resource, snapshot, now, ask)
-                if is_late:
+                if is_late and not is_shared:
                     raise NotWatchedYet
             found = rule(entry, resource, self._home(parent)).objects(snapshot)
             group = groups.setdefault(resource.group_key, {})
@@ -69,13 +77,13 @@ class Related:
 
     def woken(self, snapshot: Snapshot) -> set[str]:
         """The uids of parents for whom a related object appeared, changed or went."""
-        changed = [
-            (resource, manifest)
-            for resource in self._watched
-            for change in snapshot.changes(resource)
-            for manifest in change
-            if manifest is not None
-        ]
+        changed: list[tuple[Resource, Manifest]] = []
+        for resource in self._watched:
+            if resource in self._heard_of:
+                both = (each for change in snapshot.changes(resource) for each in change)
+                changed += [(resource, each) for each in both if each is not None]
+            else:
+                changed += self._all(resource, snapshot)
         self._unjudged += changed
         woken, self._woken = self._woken | self._interested(changed, snapshot), set()
         return woken
@@ -100,11 +108,15 @@ class Related:
 
     def _watch(self, resource: Resource, snapshot: Snapshot, now: float, ask: Ask) -> None:
         """From now on; at the beginning all that there is counts as changed."""
-        found = [(resource, each) for each in snapshot.objects(resource).by_key.values()]
         self._watched[resource] = None
+        found = self._all(resource, snapshot)
         self._unjudged += found
         self._woken |= self._interested(found, snapshot)
         self._woken |= self.ask_strangers(snapshot, now, ask)
+
+    def _all(self, resource: Resource, snapshot: Snapshot) -> Sequence[tuple[Resource, Manifest]]:
+        self._heard_of.add(resource)
+        return [(resource, each) for each in snapshot.objects(resource).by_key.values()]
 
     def _entries(
         self, parent: Manifest, snapshot: Snapshot, now: float, ask: Ask

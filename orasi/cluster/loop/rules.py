@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.loop.go_syntax import go_text, go_texts
-from orasi.cluster.loop.snapshot import Key, Snapshot, key_of
+from orasi.cluster.loop.snapshot import NAMESPACES, Key, Snapshot, key_of
 from orasi.cluster.selector import Predicate, labels, predicate
-
-_NAMESPACES = ("v1", "namespaces")
 
 
 class InvalidRule(ValueError):
@@ -47,7 +45,7 @@ class Rule:
             return False
         if self.accepts_namespace is None:
             return True
-        namespaces = snapshot.objects(snapshot.resource(*_NAMESPACES)).by_key
+        namespaces = snapshot.objects(snapshot.resource(*NAMESPACES)).by_key
         namespace = namespaces.get(("", key_of(manifest)[0]))
         return namespace is not None and self.accepts_namespace(labels(namespace))
 

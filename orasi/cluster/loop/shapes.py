@@ -141,7 +141,7 @@ class Reading:
         elif shape == OBJECT:
             self._note_all(value, path)
         elif shape == CHILD:
-            _check_child(value, path)
+            _check_child(value)
 
     def _check_items(
         self, value: Sequence[Any], shape: Many, path: str, fields: str, struct: str
@@ -190,21 +190,10 @@ def _fits(value: Any, shape: Any) -> bool:
     return isinstance(value, _TYPES[shape]) and not (shape == "float64" and isinstance(value, bool))
 
 
-def _check_child(child: Manifest, path: str) -> None:
+def _check_child(child: Manifest) -> None:
     """What keeps *child* from being an object at all; the API server judges everything else."""
     if not (child.get("kind") and isinstance(child["kind"], str)):
         raise Misfit(f"Object 'Kind' is missing in '{json.dumps(child)}'")
-    metadata = child.get("metadata") or {}
-    if not isinstance(metadata, dict):
-        raise Misfit(f"{path}.metadata is not an object")
-    owners = metadata.get("ownerReferences") or []
-    if not (isinstance(owners, list) and all(isinstance(owner, dict) for owner in owners)):
-        raise Misfit(f"{path}.metadata.ownerReferences is not a list of objects")
-    texts = {"apiVersion": child.get("apiVersion")}
-    texts |= {f"metadata.{name}": metadata.get(name) for name in ("name", "namespace")}
-    for name, value in texts.items():
-        if value is not None and not isinstance(value, str):
-            raise Misfit(f"{path}.{name} is not a string")
 
 
 def _json_type(value: Any) -> str:

@@ -14,13 +14,17 @@ Change = tuple[Manifest | None, Manifest | None]
 """One object before and after; None while it does not exist."""
 
 
+NAMESPACES = ("v1", "namespaces")  # which Metacontroller watches in any case
+
+
 class NotServed(Exception):
     """Discovery knows no such kind. `str()` is Metacontroller's sentence."""
 
 
 def key_of(manifest: Manifest) -> Key:
     metadata = manifest["metadata"]
-    return metadata.get("namespace") or "", metadata.get("name") or ""
+    name = metadata.get("name")
+    return metadata.get("namespace") or "", name if isinstance(name, str) else ""
 
 
 def qualified_name(manifest: Manifest) -> str:
@@ -118,6 +122,10 @@ class Snapshot:
             self._objects[resource] = now
             self._changes[resource] = _changes(before.by_key if before else {}, now.by_key)
         return self._objects[resource]
+
+    def has(self, resource: Resource) -> bool:
+        """Whether a kind is known already: all controllers share what they watch."""
+        return resource in self._objects or (resource.api_version, resource.plural) == NAMESPACES
 
     def changes(self, resource: Resource) -> Sequence[Change]:
         """What differs from the last pass that asked for this kind."""

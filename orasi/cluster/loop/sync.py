@@ -209,11 +209,20 @@ class Sync(ABC):
             self._recorder.calls.append(call)
 
     def _with_namespace(self, child: Manifest, parent: Manifest) -> Manifest:
-        """A desired child beside its parent, unless it says where else it is to be."""
-        metadata = dict(child.get("metadata") or {})
-        namespace = metadata.get("namespace") or parent["metadata"].get("namespace")
-        if namespace:
-            metadata["namespace"] = namespace
+        """A desired child beside its parent, unless it says where else it is to be.
+
+        What is of a wrong type is as good as not stated, and in metadata that are no object
+        nothing can be written either.
+        """
+        stated = child.get("metadata", {})
+        if not isinstance(stated, dict):
+            # The first to miss something in it are those who ask for labels.
+            return {**child, "metadata": {} if stated is None else {"labels": stated}}
+        metadata = {**stated}
+        if not (metadata.get("namespace") and isinstance(metadata["namespace"], str)):
+            metadata["namespace"] = parent["metadata"].get("namespace") or ""
+        if not metadata["namespace"]:
+            del metadata["namespace"]
         return {**child, "metadata": metadata}
 
     def _manages(self, parent: Manifest) -> bool:

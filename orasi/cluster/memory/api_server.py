@@ -24,6 +24,7 @@ from orasi.cluster.memory.problems import (
     not_served,
     refusal,
     unconditional_update,
+    version_set,
 )
 from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
@@ -266,6 +267,8 @@ class Memory:
                 raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
+        if manifest["metadata"].get("resourceVersion") not in (None, "", "0"):
+            raise version_set()
         return new
 
     def _entries(
@@ -309,7 +312,12 @@ class Memory:
 
 
 def merge_patched(target: Any, patch: Any) -> Any:
-    """*target* after a JSON merge patch, sharing with it what did not change."""
+    """*target* after a JSON merge patch, sharing with it what did not change.
+
+    Against RFC 7386 the API server takes nulls out of the objects of a list, too.
+    """
+    if isinstance(patch, list):
+        return [item if item is None else merge_patched(None, item) for item in patch]
     if not isinstance(patch, Mapping):
         return patch
     result = dict(target) if isinstance(target, Mapping) else {}

@@ -11,11 +11,13 @@ from orasi.cluster.memory.problems import (
     as_json,
     forbidden_field,
     invalid,
+    not_into_go,
     required,
     too_long,
     undecodable,
 )
 from orasi.cluster.memory.validation import unreadable
+from orasi.cluster.memory.values import type_name
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -102,6 +104,10 @@ def check_types(resource: Resource, manifest: Manifest) -> None:
         if manifest.get(field) != expected:
             raise undecodable(resource, f"its {field} is {manifest.get(field)}")
     metadata = manifest.get("metadata", {})
+    for field in ("name", "namespace"):
+        if not isinstance(metadata.get(field) or "", str):
+            place = f"ObjectMeta.metadata.{field}"
+            raise undecodable(resource, not_into_go(type_name(metadata[field]), place, "string"))
     own = {field: metadata[field] for field in MANAGED if field in metadata}
     for problem in unreadable(SCHEMA, own, "metadata"):
         raise undecodable(resource, problem.detail or str(problem))

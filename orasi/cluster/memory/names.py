@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orasi.cluster.memory.problems import Problem, invalid
 
@@ -19,12 +19,12 @@ class NameRule:
         """What is wrong with *text*; *shown* is the whole of which it is a part."""
         value = text if shown is None else shown
         if not re.fullmatch(self.pattern, text):
-            yield invalid(path, value, f"{self.explanation}{self._regex})")
+            yield invalid(path, value, f"{self.explanation}{self.regex})")
         if len(text) > self.longest:
             yield invalid(path, value, f"must be no more than {self.longest} bytes")
 
     @property
-    def _regex(self) -> str:
+    def regex(self) -> str:
         return f"regex used for validation is '{self.pattern}'"
 
 
@@ -49,7 +49,9 @@ OBJECT_NAMES = {
 }
 """By the name that a `Kind` has for its rule."""
 
-PREFIX = OBJECT_NAMES["subdomain"]
+PREFIX = replace(
+    OBJECT_NAMES["subdomain"], explanation=f"prefix part {OBJECT_NAMES['subdomain'].explanation}"
+)
 KEY = NameRule(
     QUALIFIED,
     63,
@@ -68,6 +70,11 @@ VALUE = NameRule(
 def key_problems(path: str, key: str) -> Iterator[Problem]:
     """Keys of labels and annotations: `prefix.example.com/name`, or just `name`."""
     prefix, slash, name = key.rpartition("/")
+    if "/" in prefix:
+        explanation = KEY.explanation.replace("name part", "a valid label key")
+        example = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        yield invalid(path, key, f"{explanation}{KEY.regex}) {example}")
+        return
     if slash:
         yield from PREFIX.problems(path, prefix, shown=key)
     yield from KEY.problems(path, name, shown=key)

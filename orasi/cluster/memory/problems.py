@@ -18,6 +18,17 @@ def as_json(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
+def as_go(value: Any) -> str:
+    """A value of JSON as Go prints it with %v."""
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{as_go(item)}' for key, item in sorted(value.items()))}]"
+    if isinstance(value, list):
+        return f"[{' '.join(map(as_go, value))}]"
+    if value is None:
+        return "<nil>"
+    return value if isinstance(value, str) else as_json(value)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One field and what is wrong with it; reads as `spec.mode: Unsupported value: "x": …`."""
@@ -96,6 +107,17 @@ def unconditional_update(resource: Resource, name: str) -> ApiError:
 
 def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
+
+
+def version_set() -> ApiError:
+    """What etcd's client says, of which nobody has made an answer of its own."""
+    return ApiError(500, "", "resourceVersion should not be set on objects to be created")
+
+
+def not_into_go(actual: str, place: str, wanted: str) -> str:
+    """What Go's JSON decoder says of a value whose type is *actual* in words of OpenAPI."""
+    found = {"integer": "number", "boolean": "bool"}.get(actual, actual)
+    return f"json: cannot unmarshal {found} into Go struct field {place} of type {wanted}"
 
 
 def undecodable(resource: Resource, why: str) -> ApiError:

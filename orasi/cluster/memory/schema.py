@@ -9,7 +9,7 @@ from typing import Any
 
 from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
-from orasi.cluster.memory.problems import Problem, as_json
+from orasi.cluster.memory.problems import Problem, as_go, as_json
 from orasi.cluster.memory.rules import Rule
 from orasi.cluster.memory.values import ABSENT
 
@@ -231,6 +231,8 @@ class Schema:
             return
         if self.type and not isinstance(value, APPLIED[self.type][1]):
             shown = f"&value.valueUnstructured{{Value:{as_json(value)}}}"
+            if self.type in ("array", "object"):  # which Go does not print with %#v, but with %v
+                shown = f"&{{{as_go(value)}}}"
             yield f"{path}: expected {APPLIED[self.type][0]}, got {shown}"
         elif isinstance(value, dict):
             for name, item in value.items():
