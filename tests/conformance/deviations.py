@@ -30,7 +30,7 @@ DEVIATIONS = (
         "Metacontroller, and with it all controllers. It is an error of the hook, and said to be "
         "one.",
         _kills_metacontroller,
-        frozenset({"calls", "objects", "warnings", "writes"}),
+        frozenset({"calls", "warnings"}),
         r"webhookResponse .*: children\[\d+\] is null|no status, where there are rolling updates",
     ),
     Deviation(

@@ -53,7 +53,7 @@ class Reader:
 class CompositeAnswer:
     """What a sync or finalize hook wants."""
 
-    status: Manifest | None = None
+    status: Manifest | None = None  # None: it is cleared
     children: Sequence[Manifest] = ()
     resync_after: float = 0.0  # seconds; 0: not asked for
     finalized: bool = False

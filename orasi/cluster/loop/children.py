@@ -88,10 +88,14 @@ def distinct(desired: Iterable[Manifest]) -> Sequence[Manifest]:
 def _by_kind(desired: Sequence[Manifest]) -> dict[tuple[str, str], dict[str, Manifest]]:
     groups: dict[tuple[str, str], dict[str, Manifest]] = {}
     for child in desired:
-        stated = child.get("apiVersion")
-        kind = stated if isinstance(stated, str) else "", child["kind"]
-        groups.setdefault(kind, {})[qualified_name(child)] = child
+        groups.setdefault(kind_of(child), {})[qualified_name(child)] = child
     return groups
+
+
+def kind_of(child: Manifest) -> tuple[str, str]:
+    """The apiVersion and kind that a hook gave it."""
+    stated = child.get("apiVersion")
+    return stated if isinstance(stated, str) else "", child["kind"]
 
 
 def _order(resource: Resource) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """Which children are a parent's: adoption of orphans, release of those that stopped matching."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ from orasi.cluster.loop.children import Observed, aggregate
 from orasi.cluster.loop.definition import Definition
 from orasi.cluster.loop.go_syntax import go_items, go_text, go_texts
 from orasi.cluster.loop.recorder import Recorder
+from orasi.cluster.loop.revisions import marks
 from orasi.cluster.loop.shapes import SELECTOR, Misfit, Reading
 from orasi.cluster.loop.snapshot import Objects, Snapshot, key_of, qualified_name
 from orasi.cluster.selector import InvalidSelector, Labels, Predicate, labels, predicate
 
 GENERATED_LABEL = "controller-uid"
-_REVISIONS = ("metacontroller.k8s.io/v1alpha1", "controllerrevisions")
 
 
 class ClaimFailed(Exception):
@@ -30,12 +30,16 @@ class Selector:
     required: Labels  # a child has at least these
 
 
-def selector_of(definition: Definition, parent: Manifest) -> Selector:
-    """Raises `InvalidSelector`."""
+def selector_of(
+    definition: Definition, parent: Manifest, more: Mapping[str, str] | None = None
+) -> Selector:
+    """*more*: labels that are selected as well. Raises `InvalidSelector`."""
     if definition.generates_selector:
         stated = {"matchLabels": {GENERATED_LABEL: parent["metadata"]["uid"]}}
     else:
         stated = _own_selector(parent)
+    if more:
+        stated = {**stated, "matchLabels": {**(stated.get("matchLabels") or {}), **more}}
     try:
         return Selector(predicate(stated), stated.get("matchLabels") or {})
     except InvalidSelector as error:
@@ -97,27 +101,24 @@ def claim(
 def claim_revisions(
     definition: Definition,
     parent: Manifest,
-    selector: Selector,
+    resource: Resource,
     snapshot: Snapshot,
     recorder: Recorder,
-    own_labels: Labels,
 ) -> Sequence[Manifest]:
-    """The ControllerRevisions of *parent*, which have these *own_labels*. Raises `ClaimFailed`."""
-    wanted = own_labels.items()
-    narrowed = Selector(
-        lambda found: selector.accepts(found) and wanted <= found.items(),
-        {**selector.required, **own_labels},
-    )
-    resource = snapshot.resource(*_REVISIONS)
-    claimer = _Claimer(definition.parent, parent, narrowed, resource, recorder)
-    claimed = sorted(claimer.claimed(snapshot.objects(resource)), key=key_of)
+    """The ControllerRevisions of *parent*, as they were before an adoption.
+
+    Raises `ClaimFailed` and `InvalidSelector`.
+    """
+    selector = selector_of(definition, parent, marks(definition.parent))
+    claimer = _Claimer(definition.parent, parent, selector, resource, recorder)
+    claimed = list(claimer.claimed(snapshot.objects(resource)))
     if claimer.errors:
         raise ClaimFailed(f"can't claim ControllerRevisions: {aggregate(claimer.errors)}")
     return claimed
 
 
 class _Claimer:
-    """The children of one kind, for one parent."""
+    """The children or revisions of one kind, for one parent."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """A controller as the loop can run it, checked once when it appears or changes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from orasi.cluster.api import Cluster, Manifest, Resource
@@ -20,7 +20,6 @@ from orasi.cluster.selector import (
 
 _HOOKS = ("sync", "finalize", "customize")
 _DEFINITIONS = ("apiextensions.k8s.io/v1", "customresourcedefinitions")
-GroupKind = tuple[str, str]
 _ROLLING = {"RollingInPlace": "InPlace", "RollingRecreate": "Recreate"}
 
 
@@ -43,14 +42,6 @@ class Hook:
 
 
 @dataclass(frozen=True)
-class Rolling:
-    """How the children of a kind are updated one by one."""
-
-    in_place: bool
-    checks: Sequence[Manifest]  # of conditions, before the next one
-
-
-@dataclass(frozen=True)
 class Definition:
     """What a controller says of one kind of parents, with its kinds resolved."""
 
@@ -58,15 +49,15 @@ class Definition:
     parent: Resource
     selects: Callable[[Manifest], bool]  # whether a parent is one of those that it is for
     children: tuple[Resource, ...]
-    methods: Mapping[GroupKind, Method]
+    methods: Mapping[tuple[str, str], Method]  # by group and kind
     hooks: Mapping[str, Hook]
     has_finalizer: bool
     adopts: bool  # looks for orphans that match the selector of a parent
     generates_selector: bool
     ignores_status: bool  # a change of the status alone is no reason to sync
     resync_period: float | None  # seconds
-    rolling: Mapping[GroupKind, Rolling] = field(default_factory=dict)  # of which kinds one by one
-    revision_fields: tuple[str, ...] = ("spec",)  # what of a parent makes another revision
+    rolling: frozenset[tuple[str, str]] = frozenset()  # groups and kinds that have revisions
+    revision_fields: tuple[str, ...] = ()  # by which one revision of a parent differs from another
 
     @property
     def name(self) -> str:
@@ -89,10 +80,12 @@ def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Seq
     """
     spec = controller["spec"]
     parent_rule = spec["parentResource"]
+    history = parent_rule.get("revisionHistory") or {}
     _check_status_subresource(controller, snapshot, cluster)
     try:
         parent = snapshot.resource(parent_rule["apiVersion"], parent_rule["resource"])
-        shared = _shared(controller, snapshot, spec.get("childResources") or ())
+        rules = spec.get("childResources") or ()
+        shared = _shared(controller, snapshot, rules)
         accepts = predicate(parent_rule.get("labelSelector"))
     except (NotServed, InvalidSelector, InvalidWebhook) as error:
         raise InvalidController(str(error)) from error
@@ -102,8 +95,12 @@ def composite(controller: Manifest, snapshot: Snapshot, cluster: Cluster) -> Seq
         adopts=True,
         generates_selector=bool(spec.get("generateSelector")),
         ignores_status=bool(parent_rule.get("ignoreStatusChanges")),
-        rolling=_rolling(spec.get("childResources") or (), shared["children"]),
-        revision_fields=_revision_fields(parent_rule),
+        rolling=frozenset(
+            (child.group, child.kind)
+            for rule, child in zip(rules, shared["children"], strict=True)
+            if _stated_method(rule) in _ROLLING
+        ),
+        revision_fields=tuple(history.get("fieldPaths") or ("spec",)),
         **shared,
     )
     return (found,)
@@ -165,9 +162,7 @@ def _selects(rule: Manifest, described: str) -> Callable[[Manifest], bool]:
 
 
 def _shared(
-    controller: Manifest,
-    snapshot: Snapshot,
-    rules: Sequence[Manifest],
+    controller: Manifest, snapshot: Snapshot, rules: Sequence[Manifest]
 ) -> Mapping[str, Any]:
     """The fields of a `Definition` that every controller has, *rules* being its children's."""
     spec = controller["spec"]
@@ -225,25 +220,9 @@ def _stated_method(rule: Manifest) -> str:
 
 
 def _method(rule: Manifest) -> Method:
+    """How a child is updated once it is to be: in what order is for the revisions to say."""
     method = _stated_method(rule)
     return cast("Method", _ROLLING.get(method, method))
-
-
-def _rolling(
-    rules: Sequence[Manifest], children: Sequence[Resource]
-) -> Mapping[GroupKind, Rolling]:
-    found = {}
-    for rule, child in zip(rules, children, strict=True):
-        if _stated_method(rule) in _ROLLING:
-            checks = rule["updateStrategy"].get("statusChecks") or {}
-            in_place = _method(rule) == "InPlace"
-            found[child.group, child.kind] = Rolling(in_place, checks.get("conditions") or ())
-    return found
-
-
-def _revision_fields(parent_rule: Manifest) -> tuple[str, ...]:
-    history = parent_rule.get("revisionHistory") or {}
-    return tuple(history.get("fieldPaths") or Definition.revision_fields)
 
 
 def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:

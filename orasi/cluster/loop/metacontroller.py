@@ -13,13 +13,13 @@ from orasi.cluster.loop.events import Events
 from orasi.cluster.loop.reasons import Reasons
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.related import Related
+from orasi.cluster.loop.revisions import API_VERSION
 from orasi.cluster.loop.snapshot import Key, NotServed, Snapshot, qualified_name
 from orasi.cluster.loop.sync import Controller, Sync
 from orasi.cluster.loop.webhook import Webhook
 
 ApplyStrategy = Literal["dynamic-apply", "server-side-apply"]
 
-_API_VERSION = "metacontroller.k8s.io/v1alpha1"
 _WARNINGS = ("CreateError", "SyncError")
 
 
@@ -229,7 +229,7 @@ class Metacontroller:
 
     def _controllers(self, plural: str) -> Sequence[Manifest]:
         try:
-            resource = self._snapshot.resource(_API_VERSION, plural)
+            resource = self._snapshot.resource(API_VERSION, plural)
         except NotServed:
             return ()  # Metacontroller's kinds are not installed (yet)
         return tuple(self._snapshot.objects(resource).by_key.values())

@@ -1,184 +1,125 @@
-"""ControllerRevisions: the states of one parent that its children follow while they are rolled."""
+"""ControllerRevisions: what a parent was, and which children are still as it wanted them then."""
 
-import copy
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from orasi.cluster.api import ApiError, Manifest, Resource
+from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.loop.answers import CompositeAnswer
 from orasi.cluster.loop.appliers import owner_reference
-from orasi.cluster.loop.claims import GENERATED_LABEL
-from orasi.cluster.loop.definition import Definition, GroupKind
-from orasi.cluster.loop.merge import encoded, same
-from orasi.cluster.loop.recorder import Recorder
-from orasi.cluster.loop.snapshot import key_of
+from orasi.cluster.loop.children import kind_of
+from orasi.cluster.loop.merge import encoded
+from orasi.cluster.loop.nested import found, with_field
 
-REVISIONS = Resource("metacontroller.k8s.io/v1alpha1", "ControllerRevision", "controllerrevisions")
-_LONGEST_PREFIX = 253 - 41  # of a name: the rest is a hash and what separates it
+API_VERSION = "metacontroller.k8s.io/v1alpha1"
+
+_LONGEST_NAME, _HASH_LENGTH = 253, 40
+
+Kind = tuple[str, str]
+"""Group and kind: revisions say nothing of versions."""
+
+Child = tuple[Kind, str]
+"""Kind and name."""
+
+
+def child_of(manifest: Manifest) -> Child:
+    api_version, kind = kind_of(manifest)
+    name = (manifest.get("metadata") or {}).get("name")
+    return (api_version.rpartition("/")[0], kind), name if isinstance(name, str) else ""
 
 
 @dataclass
 class Revision:
-    """A state of a parent, and what its hook wants then."""
+    """One state of a parent, its children, and what the hook says of it."""
 
-    parent: Manifest  # as it was
-    manifest: Manifest  # without its `children`
-    claims: dict[GroupKind, list[str]]  # those `children`: names
+    parent: Manifest  # as it would be in this state
+    stored: Manifest  # the ControllerRevision as it is, or is to be created
+    claims: dict[Kind, list[str]]  # the names of its children
     answer: CompositeAnswer = field(default_factory=CompositeAnswer)
-    desired: dict[GroupKind, dict[str, Manifest]] = field(default_factory=dict)
 
-    def take(self, answer: CompositeAnswer) -> None:
-        self.answer = answer
-        for child in answer.children:
-            children = self.desired.setdefault(group_kind(child), {})
-            children[relative_name(self.parent, child)] = child
+    @property
+    def name(self) -> str:
+        return str(self.stored["metadata"]["name"])
 
-    def claim(self, kind: GroupKind, name: str) -> None:
+    @property
+    def is_used(self) -> bool:
+        return any(self.claims.values())
+
+    @property
+    def manifest(self) -> Manifest:
+        """The ControllerRevision as it has to become."""
+        children = [
+            {"apiGroup": group, "kind": kind, "names": names}
+            for (group, kind), names in self.claims.items()
+        ]
+        return {**self.stored, "children": children}
+
+    def claim(self, child: Child) -> None:
+        kind, name = child
         names = self.claims.setdefault(kind, [])
         if name not in names:
             names.append(name)
 
-    def release(self, kind: GroupKind, name: str) -> None:
+    def release(self, child: Child) -> None:
+        kind, name = child
         if name in self.claims.get(kind, ()):
             self.claims[kind].remove(name)
 
-    @property
-    def stored(self) -> Manifest:
-        """As it is to be in the cluster."""
-        claims = [
-            {"apiGroup": group, "kind": kind, "names": names}
-            for (group, kind), names in self.claims.items()
-        ]
-        return {**self.manifest, **({"children": claims} if claims else {})}
+
+def revision(parent: Manifest, stored: Manifest) -> Revision:
+    claims = {
+        (each["apiGroup"], each["kind"]): list(each["names"])
+        for each in stored.get("children") or ()
+    }
+    return Revision(parent, stored, claims)
 
 
-def revisions(
-    definition: Definition, parent: Manifest, observed: Sequence[Manifest]
-) -> list[Revision]:
-    """The latest state first, observed or new; then the others."""
-    now = _patch(parent, definition.revision_fields)
-    latest, others = None, []
-    for found in observed:
-        known = {name: value for name, value in found.items() if name != "children"}
-        if same(found["parentPatch"], now):
-            latest = Revision(parent, known, _claims(found))
-        else:
-            was = _patched(parent, found["parentPatch"], definition.revision_fields)
-            others.append(Revision(was, known, _claims(found)))
-    return [latest or Revision(parent, _manifest(definition, parent, now), {}), *others]
-
-
-class NotStored(Exception):
-    """A ControllerRevision could not be written. `str()` says why."""
-
-    def __init__(self, verb: str, name: str, error: ApiError) -> None:
-        is_unknown = str(error) == "the server could not find the requested resource"
-        where = f" (post {REVISIONS.plural}.{REVISIONS.group})" if is_unknown else ""
-        super().__init__(f"{error}{where}")
-        self.what = f"{verb} ControllerRevision {name}"
-
-
-def store(recorder: Recorder, observed: Sequence[Manifest], wanted: Sequence[Manifest]) -> None:
-    """Raises `NotStored` at the first that cannot be."""
-    known = {each["metadata"]["name"]: each for each in observed}
-    kept = {each["metadata"]["name"]: each for each in wanted}
-    for name in sorted(known.keys() - kept.keys()):
-        with _storing("delete", name):
-            recorder.delete(REVISIONS, known[name])
-    for name, revision in kept.items():
-        if name not in known:
-            with _storing("create", name):
-                recorder.create(REVISIONS, revision)
-        elif not same(known[name], revision):
-            with _storing("update", name):
-                recorder.update(REVISIONS, revision)
-
-
-@contextmanager
-def _storing(verb: str, name: str) -> Iterator[None]:
-    try:
-        yield
-    except ApiError as error:
-        raise NotStored(verb, name, error) from error
-
-
-def own_labels(parent: Resource) -> Mapping[str, str]:
-    """Which kind of parents a revision is of."""
+def marks(resource: Resource) -> dict[str, str]:
+    """The labels of all revisions of one kind of parents."""
     return {
-        "metacontroller.k8s.io/apiGroup": parent.group,
-        "metacontroller.k8s.io/resource": parent.plural,
+        "metacontroller.k8s.io/apiGroup": resource.group,
+        "metacontroller.k8s.io/resource": resource.plural,
     }
 
 
-def group_kind(manifest: Manifest) -> GroupKind:
-    return str(manifest.get("apiVersion") or "").rpartition("/")[0], manifest["kind"]
-
-
-def relative_name(parent: Manifest, child: Manifest) -> str:
-    """Below a parent in a namespace just the name, wherever the child is to be."""
-    namespace, name = key_of(child)
-    return f"{namespace}/{name}" if namespace and not parent["metadata"].get("namespace") else name
-
-
-def _claims(found: Manifest) -> dict[GroupKind, list[str]]:
-    return {
-        (each["apiGroup"], each["kind"]): list(each["names"]) for each in found.get("children", ())
-    }
-
-
-def _manifest(definition: Definition, parent: Manifest, patch: Manifest) -> Manifest:
-    metadata, resource = parent["metadata"], definition.parent
-    template = parent.get("spec", {}).get("template", {})
-    selected = template.get("metadata", {}).get("labels") or {}
-    if definition.generates_selector:
-        selected = {GENERATED_LABEL: metadata["uid"]}
-    text = metadata["uid"] + encoded(patch)
-    prefix = f"{resource.plural}.{resource.group or 'core'}"[:_LONGEST_PREFIX]
-    described = {
-        "name": f"{prefix}-{hashlib.sha1(text.encode()).hexdigest()}",  # noqa: S324 # as the real one
-        "labels": {**selected, **own_labels(resource)},
-        "ownerReferences": [owner_reference(parent)],
-    }
-    if metadata.get("namespace"):
-        described["namespace"] = metadata["namespace"]
-    return {
-        "apiVersion": REVISIONS.api_version,
-        "kind": REVISIONS.kind,
-        "metadata": described,
-        "parentPatch": patch,
-    }
-
-
-def _patch(parent: Manifest, fields: Sequence[str]) -> Manifest:
-    """The part of *parent* that makes a revision."""
+def patch_of(parent: Manifest, paths: Iterable[str]) -> Manifest:
+    """What makes up a revision: the fields at these *paths*. Raises `Misshapen`."""
     patch: Manifest = {}
-    for path, value in _found(parent, fields):
-        _put(patch, path, value)
+    for path in paths:
+        fields = path.split(".")
+        is_there, value = found(parent, fields)
+        if is_there:
+            patch = with_field(patch, fields, value)
     return patch
 
 
-def _patched(parent: Manifest, patch: Manifest, fields: Sequence[str]) -> Manifest:
-    result = copy.deepcopy(parent)
-    for path, value in _found(patch, fields):
-        _put(result, path, value)
-    return result
+def patched(parent: Manifest, patch: Manifest, paths: Sequence[str]) -> Manifest:
+    """*parent* as it was: what it did not have then stays. Raises `Misshapen`."""
+    for path in paths:
+        fields = path.split(".")
+        is_there, value = found(patch, fields)
+        if is_there:
+            parent = with_field(parent, fields, value)
+    return parent
 
 
-def _found(manifest: Manifest, fields: Sequence[str]) -> Iterator[tuple[list[str], Any]]:
-    for each in fields:
-        path, value = each.split("."), manifest
-        for name in path:
-            if not isinstance(value, dict) or name not in value:
-                break
-            value = value[name]
-        else:
-            yield path, value
-
-
-def _put(manifest: Manifest, path: Sequence[str], value: Any) -> None:
-    for name in path[:-1]:
-        manifest = manifest.setdefault(name, {})
-    manifest[path[-1]] = value
+def new(
+    resource: Resource, parent: Manifest, patch: Manifest, labels: Mapping[str, str]
+) -> Manifest:
+    """The ControllerRevision of what *parent* is now."""
+    hashed = hashlib.sha1(usedforsecurity=False)
+    hashed.update(f"{parent['metadata']['uid']}{encoded(patch)}".encode())
+    prefix = f"{resource.plural}.{resource.group or 'core'}"[: _LONGEST_NAME - _HASH_LENGTH - 1]
+    metadata = {
+        "name": f"{prefix}-{hashed.hexdigest()}",
+        "labels": {**labels, **marks(resource)},
+        "ownerReferences": [owner_reference(parent)],
+    }
+    if parent["metadata"].get("namespace"):
+        metadata["namespace"] = parent["metadata"]["namespace"]
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "ControllerRevision",
+        "metadata": metadata,
+        "parentPatch": patch,
+    }

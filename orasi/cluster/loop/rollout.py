@@ -1,191 +1,91 @@
-"""Rolling updates: children are moved to the latest state of their parent one by one.
+"""One step of a rollout: which revision of a parent has the say over which of its children."""
 
-As Metacontroller 4.17 does it. Below a parent in a namespace it looks for observed children by a
-name that they do not have there, finds none, and stops after the first.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from orasi.cluster.api import Manifest
 from orasi.cluster.loop.answers import CompositeAnswer
-from orasi.cluster.loop.definition import GroupKind, Rolling
-from orasi.cluster.loop.merge import same, updated
-from orasi.cluster.loop.revisions import Revision, group_kind, relative_name
+from orasi.cluster.loop.children import kind_of
+from orasi.cluster.loop.nested import items
+from orasi.cluster.loop.revisions import Child, Kind, Revision, child_of
 
-_Claimed = dict[tuple[GroupKind, str], Revision]
-_Observed = Mapping[GroupKind, Mapping[str, Manifest]]
-CONDITION = "Updated"
+_CONDITION = "Updated"
 
 
-class NoStatus(Exception):
-    """The hook gave none, and the condition would have to be in it: that ends Metacontroller."""
+def advance(revisions: Sequence[Revision], rolling: Collection[Kind]) -> Manifest:
+    """Hands at most one child on to the newest revision, the first of them; tells the condition.
 
-
-class _Waiting(Exception):
-    """A child of the latest revision is not as it should be. `str()` says why."""
-
-
-def rolled(
-    revisions: Sequence[Revision], observed: _Observed, rules: Mapping[GroupKind, Rolling]
-) -> CompositeAnswer:
-    """What is wanted of all *revisions* together, of which the first is the latest.
-
-    Changes what they claim. Raises `NoStatus`.
+    Metacontroller goes on only if all children of the newest revision are observed and healthy.
+    But it looks for them without their namespace and finds none: so it never goes on, and neither
+    what they are like nor the statusChecks of a controller matter.
     """
-    latest = revisions[0]
-    if latest.answer.status is None:
-        raise NoStatus
-    claimed = _claimed(revisions, rules)
-    _settle_claims(latest, claimed, observed, rules)
-    condition = _move_one(revisions, claimed, observed, rules)
-    kept = remaining(revisions)
-    resyncs = [each.answer.resync_after for each in kept if each.answer.resync_after > 0]
-    return CompositeAnswer(
-        status=_with_condition(latest.answer.status, condition),
-        children=_children(kept),
-        resync_after=min(resyncs, default=0.0),
-        finalized=all(each.answer.finalized for each in kept),
-    )
+    newest, others = revisions[0], revisions[1:]
+    claimed = _claimed(revisions, rolling)
+    children = [child_of(each) for each in newest.answer.children]
+    for child in children:
+        if child[0] in rolling and child not in claimed:
+            newest.claim(child)
+            claimed[child] = newest
+    for child in children:
+        (_, kind), name = child
+        if child[0] not in rolling or claimed[child] is newest:
+            continue
+        if newest.claims:
+            (_, awaited), names = next(iter(newest.claims.items()))
+            return _condition("False", "RolloutWaiting", f"missing child {awaited} {names[0]}")
+        newest.claim(child)
+        for each in others:
+            each.release(child)
+        return _condition("False", "RolloutProgressing", f"updating {kind} {name}")
+    return _condition("True", "OnLatestRevision", f"latest ControllerRevision: {newest.name}")
 
 
-def remaining(revisions: Sequence[Revision]) -> list[Revision]:
-    """The latest one, and those that children still follow."""
-    return [revisions[0], *filter(_has_children, revisions[1:])]
+def _claimed(revisions: Sequence[Revision], rolling: Collection[Kind]) -> dict[Child, Revision]:
+    """The children that the newest revision wants and any has; each of the first that has it.
 
-
-def _has_children(revision: Revision) -> bool:
-    return any(revision.claims.values())
-
-
-def _claimed(revisions: Sequence[Revision], rules: Mapping[GroupKind, Rolling]) -> _Claimed:
-    """Which revision has which child. A kind whose children are all gone is forgotten."""
-    claimed: _Claimed = {}
+    A revision forgets a kind of which it has none of these, but not a single name.
+    """
+    wanted = {child_of(each) for each in revisions[0].answer.children}
+    claimed: dict[Child, Revision] = {}
     for revision in revisions:
         kept = {}
         for kind, names in revision.claims.items():
-            own = [
-                name
-                for name in names
-                if kind in rules
-                and name in revisions[0].desired.get(kind, {})
-                and (kind, name) not in claimed
-            ]
-            claimed |= dict.fromkeys([(kind, name) for name in own], revision)
-            if own:
+            own = {(kind, name) for name in names} & wanted - claimed.keys()
+            if kind in rolling and own:
+                claimed |= dict.fromkeys(own, revision)
                 kept[kind] = names
         revision.claims = kept
     return claimed
 
 
-def _settle_claims(
-    latest: Revision, claimed: _Claimed, observed: _Observed, rules: Mapping[GroupKind, Rolling]
-) -> None:
-    """The latest one gets what is new, and what is already as it wants it."""
-    for kind in sorted(latest.desired.keys() & rules.keys()):
-        for name, child in sorted(latest.desired[kind].items()):
-            owner = claimed.get((kind, name))
-            if owner is latest:
-                continue
-            if owner is not None:
-                found = observed.get(kind, {}).get(name)
-                if found is None or not _is_updated(found, child):
-                    continue
-                owner.release(kind, name)
-            latest.claim(kind, name)
-            claimed[kind, name] = latest
-
-
-def _move_one(
-    revisions: Sequence[Revision],
-    claimed: _Claimed,
-    observed: _Observed,
-    rules: Mapping[GroupKind, Rolling],
-) -> Manifest:
-    """Move the next child to the latest revision if those that are there are well."""
-    latest = revisions[0]
-    for child in latest.answer.children:
-        kind, name = group_kind(child), child["metadata"]["name"]
-        if kind not in rules or claimed.get((kind, name)) is latest:
-            continue
-        try:
-            _check(latest, observed, rules)
-        except _Waiting as why:
-            return _condition("False", "RolloutWaiting", str(why))
-        latest.claim(kind, name)
-        for other in revisions[1:]:
-            other.release(kind, name)
-        return _condition("False", "RolloutProgressing", f"updating {kind[1]} {name}")
-    name = latest.manifest["metadata"]["name"]
-    return _condition("True", "OnLatestRevision", f"latest ControllerRevision: {name}")
-
-
-def _check(latest: Revision, observed: _Observed, rules: Mapping[GroupKind, Rolling]) -> None:
-    """Raises `_Waiting`."""
-    for kind, names in latest.claims.items():
-        if kind not in rules:
-            continue
-        for name in names:
-            described = f"child {kind[1]} {name}"
-            child = observed.get(kind, {}).get(name)
-            if child is None:
-                raise _Waiting(f"missing {described}")
-            if not _is_updated(child, latest.desired.get(kind, {}).get(name, {})):
-                raise _Waiting(f"{described} is not updated yet")
-            generation = (child.get("status") or {}).get("observedGeneration") or 0
-            if rules[kind].in_place and 0 < generation < child["metadata"].get("generation", 0):
-                raise _Waiting(
-                    f"{described} with RollingInPlace update strategy hasn't observed latest spec"
-                )
-            if problem := _problem(child, rules[kind].checks):
-                raise _Waiting(f"{described} failed status check: {problem}")
-
-
-def _problem(child: Manifest, checks: Sequence[Manifest]) -> str:
-    conditions = {
-        each.get("type"): each for each in (child.get("status") or {}).get("conditions") or ()
-    }
-    for check in checks:
-        name = f'"{check["type"]}"'
-        found = conditions.get(check["type"])
-        if found is None:
-            return f"required condition type missing: {name}"
-        for field in ("status", "reason"):
-            given, wanted = found.get(field, ""), check.get(field)
-            if wanted is not None and given != wanted:
-                return f'{name} condition {field} is "{given}" (want "{wanted}")'
-    return ""
-
-
-def _is_updated(child: Manifest, desired: Manifest) -> bool:
-    try:
-        return same(child, updated(child, desired))
-    except ValueError:
-        return False
-
-
-def _children(revisions: Sequence[Revision]) -> list[Manifest]:
-    """Those of the latest one, but for what others still claim."""
-    latest = revisions[0]
-    wanted = {kind: dict(children) for kind, children in latest.desired.items()}
-    for revision in revisions[1:]:
-        for kind, names in revision.claims.items():
-            for name in names:
-                child = revision.desired.get(kind, {}).get(name)
-                if child is not None and name in wanted.get(kind, {}):
-                    wanted[kind][relative_name(latest.parent, child)] = child
-    return [child for children in wanted.values() for child in children.values()]
+def with_condition(status: Manifest, condition: Manifest) -> Manifest:
+    """A condition of this type that the hook answers itself stays as it is. Raises `Misshapen`."""
+    conditions = items(status, ("conditions",))
+    if any(isinstance(each, dict) and each.get("type") == _CONDITION for each in conditions):
+        return status
+    return {**status, "conditions": [*conditions, condition]}
 
 
 def _condition(status: str, reason: str, message: str) -> Manifest:
-    return {"type": CONDITION, "status": status, "reason": reason, "message": message}
+    return {"type": _CONDITION, "status": status, "reason": reason, "message": message}
 
 
-def _with_condition(status: Manifest, condition: Manifest) -> Manifest:
-    conditions = list(status.get("conditions") or ())
-    for index, each in enumerate(conditions):
-        if isinstance(each, dict) and each.get("type") == condition["type"]:
-            conditions[index] = condition
-            break
-    else:
-        conditions.append(condition)
-    return {**status, "conditions": conditions}
+def combined(revisions: Sequence[Revision], status: Manifest) -> CompositeAnswer:
+    """The newest revision's answer, but for children of others: these are as the others want."""
+    answers = [each.answer for each in revisions]
+    children = {_key(each): each for each in answers[0].children}
+    for revision in revisions[1:]:
+        for each in revision.answer.children:
+            kind, name = child_of(each)
+            if name in revision.claims.get(kind, ()) and _key(each) in children:
+                children[_key(each)] = each
+    asked = [each.resync_after for each in answers if each.resync_after > 0]
+    return CompositeAnswer(
+        status=status,
+        children=tuple(children.values()),
+        resync_after=min(asked, default=0.0),
+        finalized=all(each.finalized for each in answers),
+    )
+
+
+def _key(manifest: Manifest) -> tuple[str, Child]:
+    return kind_of(manifest)[0], child_of(manifest)
