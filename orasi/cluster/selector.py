@@ -1,15 +1,22 @@
 """Label selectors, as `metav1.LabelSelector` means them."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Labels = Mapping[str, str]
+OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 Predicate = Callable[[Labels], bool]
 
 
 class InvalidSelector(ValueError):
-    """The selector names an operator that does not exist, or values that do not go with it."""
+    """The selector names an operator that does not exist, values that do not go with it, or what
+    cannot be a label."""
+
+
+_NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_LOOKS = "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
 
 
 def predicate(selector: Mapping[str, Any] | None) -> Predicate:
@@ -35,8 +42,29 @@ def annotations(manifest: Mapping[str, Any]) -> Labels:
     return manifest["metadata"].get("annotations") or {}
 
 
+def _check_labels(key: str, values: Iterable[str]) -> None:
+    """Raises what the API server's library says of a key or value that no label has."""
+    name = key.rpartition("/")[2]
+    if not re.fullmatch(_NAME, name):
+        empty = "" if name else "name part must be non-empty; "
+        raise InvalidSelector(
+            f"key: Invalid value: {json.dumps(key)}: {empty}name part must consist of {_LOOKS}"
+            "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+            f"'{_NAME}')"
+        )
+    for index, value in enumerate(values):
+        if not re.fullmatch(f"({_NAME})?", value):
+            raise InvalidSelector(
+                f"values[{index}][{key}]: Invalid value: {json.dumps(value)}: a valid label must "
+                f"be an empty string or consist of {_LOOKS}character (e.g. 'MyValue',  or "
+                f"'my_value',  or '12345', regex used for validation is '({_NAME})?')"
+            )
+
+
 def _requirement(key: str, operator: str, values: Any) -> Predicate:
     accepted = frozenset(values)
+    if operator in OPERATORS:
+        _check_labels(key, values)
     if operator in ("In", "NotIn"):
         if not accepted:
             raise InvalidSelector(
@@ -46,7 +74,7 @@ def _requirement(key: str, operator: str, values: Any) -> Predicate:
         if operator == "In":
             return lambda labels: labels.get(key) in accepted
         return lambda labels: key not in labels or labels[key] not in accepted
-    if operator not in ("Exists", "DoesNotExist"):
+    if operator not in OPERATORS:
         raise InvalidSelector(f'"{operator}" is not a valid label selector operator')
     if accepted:
         shown = json.dumps(list(values), separators=(",", ":"))

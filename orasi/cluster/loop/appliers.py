@@ -234,8 +234,19 @@ def _owned(desired: Manifest, parent: Manifest) -> Manifest:
         references = []
     if any(each.get("uid") == reference["uid"] for each in references):
         return desired
-    metadata = {**desired["metadata"], "ownerReferences": [*references, reference]}
+    kept = [_as_read(each) for each in references]
+    metadata = {**desired["metadata"], "ownerReferences": [*kept, reference]}
     return {**desired, "metadata": metadata}
+
+
+def _as_read(reference: Manifest) -> Manifest:
+    """An owner reference that went through Go's type for it."""
+    texts = {name: reference.get(name) for name in ("apiVersion", "kind", "name", "uid")}
+    flags = {name: reference.get(name) for name in ("controller", "blockOwnerDeletion")}
+    return {
+        **{name: value if isinstance(value, str) else "" for name, value in texts.items()},
+        **{name: value for name, value in flags.items() if isinstance(value, bool)},
+    }
 
 
 def _bare(manifest: Manifest) -> Manifest:

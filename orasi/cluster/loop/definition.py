@@ -151,6 +151,7 @@ def _selects(rule: Manifest, described: str) -> Callable[[Manifest], bool]:
 
     by_annotations = rule.get("annotationSelector") or {}
     accepts = converted("label", rule.get("labelSelector"))
+    # Metacontroller reads it as if annotations were labels.
     accepts_too = converted(
         "annotation",
         {

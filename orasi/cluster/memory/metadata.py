@@ -87,7 +87,8 @@ def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
         for name in ("apiVersion", "kind", "name", "uid"):
             if not owner.get(name):
                 path = f"metadata.ownerReferences.{name}"
-                yield invalid(path, owner.get(name, ""), f"{name} must not be empty")
+                what = "version " if name == "apiVersion" else ""
+                yield invalid(path, owner.get(name, ""), f"{what}must not be empty")
     controllers = [one for one in owners if one.get("controller")]
     if len(controllers) > 1:
         names = [f"{one.get('kind')}/{one.get('name')}" for one in controllers]

@@ -244,7 +244,8 @@ class Schema:
             for index, item in enumerate(value):
                 if item is None and self.list_type != "atomic":
                     yield f"{path}: element {index}: associative list may not have a null element"
-                yield from self.items.untyped(item, f"{path}[{index}]")
+                place = f"={as_json(item)}" if self.list_type == "set" else index
+                yield from self.items.untyped(item, f"{path}[{place}]")
 
     def repeated(self, value: Any, path: str = "") -> Iterator[str]:
         """What server-side apply says of items that are in a list of type set or map twice."""
