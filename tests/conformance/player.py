@@ -14,7 +14,7 @@ from tests.conformance.cluster import ENGINE, USER, Recorded
 from tests.conformance.hook import reply, subject
 from tests.conformance.snapshot import served, snapshot, without_uids
 
-QUIET = 2.5  # seconds without a call and a write, after which a step is at its end
+QUIET = 2.7  # seconds without a call and a write, after which a step is seen to be at its end
 PATIENCE = 12.0  # seconds, after which a step that is not quiet does not settle
 ROUND = 0.05  # seconds that a pass takes: loops of the recording go round 16 to 20 times a second
 START = 0.5  # seconds between the controller's start and the first step
