@@ -95,6 +95,7 @@ class Metacontroller:
         self._snapshot.renew()
         self._start_and_stop(recorder)
         for name, running in sorted(self._running.items()):
+            noticed = []  # by all of them before the first is synced
             for controller, reasons in running.work:
                 now = self._clock.now()
                 try:
@@ -104,7 +105,9 @@ class Metacontroller:
                 except ApiError as error:
                     recorder.errors[name] = str(error)
                     continue
-                for key, parent in reasons.take(now, self._snapshot):
+                noticed.append((controller, reasons))
+            for controller, reasons in noticed:
+                for key, parent in reasons.take(self._clock.now(), self._snapshot):
                     self._sync(controller, reasons, key, parent, recorder)
         self._cluster.run_controllers()
         return Pass(
