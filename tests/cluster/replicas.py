@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from orasi.cluster.api import Manifest
 from tests.cluster.audit import lines
 from tests.cluster.engine import USER
 from tests.cluster.outages import GONE
@@ -40,16 +41,35 @@ def all_follow_the_platform_and_nothing_flaps(world: ClusterWorld) -> None:
 def run(world: ClusterWorld) -> None:
     for name in MODES:
         objects.becomes(world, "Pipeline", name, "True", "Running")
+    # A Pipeline runs before the last old pod has gone, and then says that it has.
+    world.eventually("every rollout is over", lambda: all(map(is_over, workloads(world))))
     world.settle()
+
+
+def workloads(world: ClusterWorld) -> list[Manifest]:
+    return [objects.existing(world, mode, f"{name}-pipeline") for name, mode in MODES.items()]
+
+
+def is_over(workload: Manifest) -> bool:
+    status = workload["status"]
+    if workload["kind"] == "DaemonSet":
+        wanted = status["desiredNumberScheduled"]
+        counts: tuple[str, ...] = ("updatedNumberScheduled", "numberReady")
+    else:
+        wanted = workload["spec"]["replicas"]
+        counts = ("replicas", "updatedReplicas", "readyReplicas")
+    return (
+        status.get("observedGeneration") == workload["metadata"]["generation"]
+        and all(status.get(count) == wanted for count in counts)
+        and not status.get("terminatingReplicas")
+    )
 
 
 def images(world: ClusterWorld) -> set[str]:
     return {
         container["image"]
-        for name, mode in MODES.items()
-        for container in objects.existing(world, mode, f"{name}-pipeline")["spec"]["template"][
-            "spec"
-        ]["containers"]
+        for each in workloads(world)
+        for container in each["spec"]["template"]["spec"]["containers"]
     }
 
 

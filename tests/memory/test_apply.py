@@ -151,6 +151,20 @@ def test_a_second_controller_cannot_be_added(memory: Memory) -> None:
         memory.apply(CONFIG_MAPS, second, field_manager="b")
 
 
+@pytest.mark.parametrize(
+    ("tag", "path"),
+    [
+        ("a\bb\f", r'v:"a\u0008b\u000c"'),
+        ("<&>\u2028", r'v:"\u003c\u0026\u003e\u2028"'),
+        ('\\b"\t', r'v:"\\b\"\t"'),
+    ],
+)
+def test_paths_are_escaped_as_go_escapes_them(memory: Memory, tag: str, path: str) -> None:
+    created = memory.create(DOCUMENTS, document(content="Hi", tags=[tag]))
+    ((_, fields),) = owners(created).items()
+    assert fields["f:spec"]["f:tags"] == {".": {}, path: {}}
+
+
 SPECS = st.fixed_dictionaries(
     {"content": st.sampled_from(["Hi", "Ho"])},
     optional={

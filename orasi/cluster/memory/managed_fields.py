@@ -27,7 +27,7 @@ from orasi.cluster.memory.validation import unreadable
 NAME: Fields = {"f:metadata": {"f:name": {}}}
 """Everybody applies it, and so the metadata are never without an owner."""
 
-UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What YAML may not have, as which an Apply is read, and JSON does not write as an escape."""
 
 METADATA: Fields = {"f:metadata": {}}
@@ -230,7 +230,8 @@ def _is_owned(part: Member, fields: Fields | None) -> bool:
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
     """Raises what server-side apply answers to fields that the schema does not have."""
     if UNREADABLE.search(as_json(manifest)):
-        raise bad_request("error decoding YAML: yaml: control characters are not allowed")
+        why = "yaml: control characters are not allowed"
+        raise bad_request(f"error decoding YAML: error converting YAML to JSON: {why}")
     resource, described = kind.resource, manifest["metadata"]
     place = "/".join(filter(None, (described.get("namespace"), described["name"])))
     version = resource.api_version if resource.group else f"/{resource.api_version}"

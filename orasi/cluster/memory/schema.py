@@ -1,5 +1,6 @@
 """A kind's structural schema: which fields it keeps, how it fills them in, how lists are keyed."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -150,12 +151,12 @@ class Schema:
     def item_key(self, item: Any) -> str:
         """What identifies an item of a keyed list, as FieldsV1 writes it: `k:{"name":"a"}`."""
         if self.list_type == "set" or not isinstance(item, dict):
-            return f"v:{as_json(item)}"
+            return f"v:{_as_path(item)}"
         fields = self.key_fields(item)
         try:
             return _key(tuple(fields), *fields.values())
         except TypeError:  # A list or a map where a scalar should be; it will be refused.
-            return f"k:{as_json(fields)}"
+            return f"k:{_as_path(fields)}"
 
     def key_fields(self, item: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -282,7 +283,21 @@ def _canonical(value: str | float, finest: int) -> Any:
 
 @lru_cache(maxsize=4096, typed=True)  # The same few names and ports come all the time.
 def _key(names: tuple[str, ...], *values: Any) -> str:
-    return f"k:{as_json(dict(zip(names, values, strict=True)))}"
+    return f"k:{_as_path(dict(zip(names, values, strict=True)))}"
+
+
+_ESCAPES = {"\\b": "\\u0008", "\\f": "\\u000c"}
+_ESCAPED = re.compile(r"\\.|[<>&\u2028\u2029]")
+
+
+def _as_path(value: Any) -> str:
+    """JSON as paths of managedFields have it, in which Go escapes more than elsewhere."""
+
+    def escaped(found: re.Match[str]) -> str:
+        text = found[0]
+        return _ESCAPES.get(text, text) if len(text) > 1 else f"\\u{ord(text):04x}"
+
+    return _ESCAPED.sub(escaped, as_json(value))
 
 
 ANYTHING = Schema(preserve_unknown=True)
