@@ -17,6 +17,8 @@ from tests.neighbours import BROKERS, neighbour
 from tests.scenarios.world import condition
 from tests.worlds import STRATEGIES, World
 
+ADDRESSES = ("clusterIP", "clusterIPs")
+
 Name = tuple[str, str]
 KAFKA = {"kafka": {"brokers": BROKERS, "topics": {"logs": "clean-logs"}}}
 
@@ -175,6 +177,8 @@ def lasting(manifest: Manifest, *, is_parent: bool) -> Manifest:
     metadata = manifest["metadata"]
     status = manifest.get("status", {}) if is_parent else {}
     rest = {key: each for key, each in manifest.items() if key not in ("metadata", "status")}
+    if manifest["kind"] == "Service":  # Addresses are given to those who come first.
+        rest["spec"] = {key: each for key, each in rest["spec"].items() if key not in ADDRESSES}
     return {
         **rest,
         "name": metadata["name"],
