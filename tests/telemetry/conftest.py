@@ -3,11 +3,14 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tests.cluster import programs
 from tests.telemetry.network import Network, NetworkForbidden
+
+Needed = TypeVar("Needed")
 
 
 @pytest.fixture(scope="session")
@@ -42,21 +45,14 @@ def prometheus() -> Path:
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
-    """Where names are found as in a cluster.
+    """Where names are found as in a cluster."""
+    return there(lambda: Network(tmp_path_factory.mktemp("network")))
 
-    A machine may forbid it to all that runs there, and nothing that can be installed changes that:
-    so this one is skipped also where everything is required.
-    """
+
+def there(needed: Callable[[], Needed]) -> Needed:
     try:
-        return Network(tmp_path_factory.mktemp("network"))
-    except NetworkForbidden as reason:
-        pytest.skip(str(reason))
-
-
-def there(program: Callable[[], Path]) -> Path:
-    try:
-        return program()
-    except programs.ProgramsUnavailable as reason:
+        return needed()
+    except (programs.ProgramsUnavailable, NetworkForbidden) as reason:
         if os.environ.get("ORASI_REQUIRE_CLUSTER") == "1":
             raise
         pytest.skip(str(reason))
