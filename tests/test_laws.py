@@ -31,10 +31,7 @@ every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
 def applicable(kind: Composite, strategy: str, data: st.DataObject) -> Any:
-    """A spec that can be brought to an API server.
-
-    It reads an Apply as YAML, in which some control characters cannot be.
-    """
+    """A spec without control characters that no Apply can bring to an API server: a known gap."""
     spec = data.draw(specs(kind))
     text = json.dumps(spec, ensure_ascii=False)
     assume(strategy == "dynamic-apply" or not UNREADABLE.search(text))
