@@ -81,6 +81,11 @@ class Process:
         """What Linux says of it, while it runs: memory among the rest."""
         return Path(f"/proc/{self._child.pid}/status").read_text()
 
+    def at_rest(self) -> bool:
+        """Whether all of its threads sleep; while it runs."""
+        threads = Path(f"/proc/{self._child.pid}/task").glob("*/stat")
+        return all(_state(thread) in ("S", "") for thread in threads)
+
     def cpu_seconds(self) -> float:
         """What it has used so far, while it runs."""
         fields = Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()
@@ -122,3 +127,11 @@ class Process:
     def _failure(self, what: str) -> ProcessFailed:
         last = "\n".join(self.log_text().splitlines()[-20:])
         return ProcessFailed(f"{self.log.stem} {what}; the end of {self.log}:\n{last}")
+
+
+def _state(thread: Path) -> str:
+    """The letter of proc(5): S for one that sleeps and can be woken; "" once it has gone."""
+    try:
+        return thread.read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -57,6 +57,10 @@ class Collector:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def wait_until_at_rest(self) -> None:
+        """One that is stopped sooner may end at once: it is healthy before it asks for signals."""
+        self._process.wait_until(self._process.at_rest, START_SECONDS)
+
     def stop(self) -> None:
         """Ask it to end, as the kubelet does; returns when it is gone, its queues drained."""
         self._stack.close()

@@ -89,5 +89,5 @@ def test_they_start_with_all_that_can_start_alone(
     with Collector(
         program(module), pod.placed(configuration(found)), tmp_path, environment=pod.environment
     ) as running:
-        assert running.exit_code is None
+        running.wait_until_at_rest()
     assert running.exit_code == 0

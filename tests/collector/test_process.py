@@ -24,7 +24,7 @@ def test_its_ports_are_moved_and_sigterm_ends_it(collector: Path, tmp_path: Path
         assert not set(ports) & set(CONFIGURED_PORTS)
         metrics = requests.get(f"http://{LOOPBACK}:{running.port(8888)}/metrics", timeout=5)
         assert "otelcol_process_uptime" in metrics.text
-        assert running.exit_code is None
+        running.wait_until_at_rest()
     assert running.exit_code == 0
     assert not any(listening(port) for port in ports)
     assert "Shutdown complete." in [entry["msg"] for entry in running.log()]
