@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import assume, given
+from hypothesis import given
 
 from hooks import API_VERSION
 from hooks.composite import Composite
@@ -20,7 +20,6 @@ from hooks.kinds import KINDS
 from hooks.manifests import object_schema
 from hooks.reconcile import reconcile
 from hooks.references import referrers
-from orasi.cluster.memory.managed_fields import UNREADABLE
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import misfits
 from tests import golden
@@ -28,14 +27,6 @@ from tests.worlds import JSON, STRATEGIES, World, specs
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
-
-
-def applicable(kind: Composite, strategy: str, data: st.DataObject) -> Any:
-    """A spec without control characters that no Apply can bring to an API server: a known gap."""
-    spec = data.draw(specs(kind))
-    text = json.dumps(spec, ensure_ascii=False)
-    assume(strategy == "dynamic-apply" or not UNREADABLE.search(text))
-    return spec
 
 
 def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tuple[str, Manifest]]:
@@ -168,7 +159,7 @@ def test_it_settles_in_four_passes_and_then_writes_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
     world = alone(kind, client, strategy)
-    world.create(applicable(kind, strategy, data))
+    world.create(data.draw(specs(kind)))
     passes = list(world.loop.settle())
     assert len(passes) <= 4
     assert not any(each.errors for each in passes)
@@ -186,7 +177,7 @@ def test_a_deleted_parent_leaves_nothing(
     kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
 ) -> None:
     world = alone(kind, client, strategy)
-    world.create(applicable(kind, strategy, data))
+    world.create(data.draw(specs(kind)))
     for _ in range(data.draw(st.integers(0, 3))):
         world.loop.run_pass()
     world.cluster.delete(world.parents, "default", "it")
@@ -203,7 +194,7 @@ def test_a_pause_keeps_every_child_as_it_is(
 ) -> None:
     """Edits by hand included, whatever becomes of the spec meanwhile."""
     world = alone(kind, client, strategy)
-    world.create(applicable(kind, strategy, data))
+    world.create(data.draw(specs(kind)))
     list(world.loop.settle())
     pause(world)
     for child in world.children():

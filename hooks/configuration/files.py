@@ -12,6 +12,7 @@ from typing import Any
 import javaproperties
 import tomli_w
 
+from hooks.characters import escaped
 from hooks.configuration.model import ConfigurationSpec, Format
 from hooks.configuration.values import FLAT
 from hooks.safe_yaml import dumped
@@ -44,11 +45,11 @@ def texts(values: dict[str, Any]) -> dict[str, str]:
 
 
 def json_text(values: dict[str, Any]) -> str:
-    return json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return escaped(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
 def toml_text(values: dict[str, Any]) -> str:
-    return tomli_w.dumps(ordered(values))
+    return escaped(tomli_w.dumps(ordered(values)))
 
 
 def ordered(value: Any) -> Any:

@@ -9,11 +9,11 @@ from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
 from hooks.configuration.effort import Effort
 from hooks.configuration.files import ordered
-from hooks.configuration.paths import Path, shown
 from hooks.configuration.subschemas import InvalidSchema, Subschemas, subschemas
 from hooks.configuration.values import DEEPEST, too_deep, unsayable
 from hooks.contract import encoded_size
 from hooks.model import SHOWN_LENGTH, excerpt
+from hooks.paths import Path, shown
 
 LARGEST = 64 * 1024
 # Steps, times the levels of their paths, up to which every failure is told: there may be one a

@@ -5,10 +5,10 @@ from itertools import islice
 from hooks.configuration.effort import TooMuch
 from hooks.configuration.json_schema import Judge
 from hooks.configuration.model import ConfigurationSpec
-from hooks.configuration.paths import listed, shown
 from hooks.configuration.subschemas import InvalidSchema
 from hooks.configuration.values import mistakes
 from hooks.contract import LARGEST_CHILD, encoded_size
+from hooks.paths import listed, shown
 
 # Twice what a ConfigMap may take: written in any format, more can never fit.
 LARGEST = 2 * LARGEST_CHILD

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from hooks.configuration.paths import Path, shown
 from hooks.model import excerpt
+from hooks.paths import Path, shown
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hooks.configuration.model import Format
-from hooks.configuration.paths import Path
 from hooks.model import excerpt
+from hooks.paths import Path, leaves
 
 INT64 = range(-(2**63), 2**63)
 DEEPEST = 64
@@ -50,21 +50,11 @@ def contents(value: Any) -> Iterable[Any]:
 
 def unsayable(values: Any, format: Format) -> Iterator[Mistake]:  # noqa: A002
     """Numbers that other programs do not read alike, and nulls where the format knows none."""
-    places: list[tuple[Path, Any]] = [((), values)]
-    while places:
-        path, value = places.pop()
-        if isinstance(value, dict | list):
-            places += reversed(parts(path, value))
-        elif value is None and format in WITHOUT_NULL:
+    for path, value in leaves(values):
+        if value is None and format in WITHOUT_NULL:
             yield path, f"is null, which {format} cannot say: leave it out"
         elif is_too_large(value):
             yield path, f"is a number of more than 64 bits: {excerpt(value)}"
-
-
-def parts(path: Path, value: dict[str, Any] | list[Any]) -> list[tuple[Path, Any]]:
-    if isinstance(value, dict):
-        return [((*path, key), value[key]) for key in sorted(value)]
-    return [((*path, at), item) for at, item in enumerate(value)]
 
 
 def is_too_large(value: Any) -> bool:

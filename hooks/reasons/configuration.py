@@ -56,6 +56,15 @@ CONFIGURATION: tuple[Reason, ...] = (
     Reason(
         READY,
         "False",
+        "InvalidCharacter",
+        "A text has a character that the API server takes in an object, and not in what is applied "
+        f"to it; the message says which and where. {KEPT}",
+        "Take the character out, or choose another `spec.format`: only env cannot write it in "
+        "another way.",
+    ),
+    Reason(
+        READY,
+        "False",
         "Publishing",
         "ConfigMap `NAME-configuration` is not there, or not as it should be yet; the message says "
         "which, and names the field.",

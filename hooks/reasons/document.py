@@ -35,6 +35,16 @@ DOCUMENT: tuple[Reason, ...] = (
     Reason(
         READY,
         "False",
+        "InvalidCharacter",
+        "The content, title, author or a tag has a character that the API server takes in an "
+        "object, and not in what is applied to it; the message says which and where. What is "
+        "published stays.",
+        "Take the character out. Mostly the text was a file in another encoding than UTF-8, or was "
+        "no text at all.",
+    ),
+    Reason(
+        READY,
+        "False",
         "Publishing",
         "ConfigMap `NAME-document` is not there, or not as it should be yet; the message says "
         "which, and names the field.",

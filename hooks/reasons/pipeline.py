@@ -197,6 +197,15 @@ CHECKS: tuple[Reason, ...] = (
         "Use smaller Configurations, of which the message names the largest (as variables each "
         "counts twice, as a file once), split the Pipeline, or shorten its conditions and actions.",
     ),
+    Reason(
+        UNSOUND,
+        "False",
+        "InvalidCharacter",
+        "A variable or an annotation of the pods has a character that the API server takes in an "
+        "object, and not in what is applied to it; the message says which and where.",
+        "Take the character out. If the message names a child in place of a field of the spec, it "
+        "comes from a Configuration that the Pipeline uses as variables.",
+    ),
 )
 
 WORKLOAD: tuple[Reason, ...] = (

@@ -23,7 +23,7 @@ from tests.cluster.drawn_steps import script
 from tests.cluster.lives import Alone, AlsoAlone, Deed, Life, install
 from tests.cluster.spoiling import spoiled
 from tests.cluster.steps import APPLIERS, Outcome, Player, Step
-from tests.memory.documents import DEFINITIONS, DOCUMENTS, SCHEMA, definition
+from tests.memory.documents import CONFIG_MAPS, DEFINITIONS, DOCUMENTS, SCHEMA, definition
 from tests.worlds import STRATEGIES, WsgiWebhook
 
 NAMESPACE = "default"
@@ -101,6 +101,16 @@ def test_they_take_or_refuse_the_same(
 def test_they_write_the_same(real: Cluster, resource: Resource, data: st.DataObject) -> None:
     """Updates, merge patches, two who apply, status, finalizers, deletion; and whose fields."""
     check(real, resource, script(resource, data))
+
+
+@pytest.mark.parametrize("verb", ["create", "apply"])
+def test_they_read_the_same_texts(real: Cluster, verb: str) -> None:
+    """What is applied is read as YAML, which some characters are not, and others end a line of."""
+    lines = ("a\x85b", "\x85a", "a \x85  b", "a\x85 \x85\x85b", "\t\x85\t\\\x85\n")
+    edges = (*range(0x21), *range(0x7E, 0xA2), 0x2028, 0xD7FF, 0xFEFF, *range(0xFFFD, 0x10001))
+    for text in (*lines, *map(chr, edges)):
+        for within in (text, f"<{text}>"):
+            check(real, CONFIG_MAPS, [Step(verb, {"data": {"key": within}}, manager=APPLIERS[0])])
 
 
 @pytest.mark.parametrize("line", DEVIATIONS, ids=lambda line: line.resource.kind)

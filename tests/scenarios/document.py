@@ -187,6 +187,20 @@ def broken_content_keeps_what_is_published(world: World) -> None:
     assert published(world)["data"] == {"content.json": '{"a": 1}'}
 
 
+def every_text_is_published_or_refused(world: World) -> None:
+    """Whatever reads it on its way: Go's JSON and, of what is applied on the server, YAML."""
+    text = "".join(map(chr, (*range(1, 0x7F), *range(0xA0, 0x2400), 0xFEFF, 0xFFFD, 0x10FFFF)))
+    publish(world, format="text")
+    world.patch("Document", NAME, {"spec": {"content": text}})
+    becomes(world, "True", "Published")
+    assert published(world)["data"] == {"content.txt": text}
+    for character in "\x7f\x85\x9f\ufffe\uffff":
+        world.patch("Document", NAME, {"spec": {"content": f"one\n{character}two"}})
+        expected = f"spec.content has U+{ord(character):04X} at line 2 column 1."
+        assert expected in becomes(world, "False", "InvalidCharacter")["message"]
+    assert published(world)["data"] == {"content.txt": text}
+
+
 def the_largest_content_is_published(world: World) -> None:
     """Metacontroller must be able to note it down, whatever it adds."""
     child = publish(world, content="x" * 204_000, format="text")

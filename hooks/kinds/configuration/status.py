@@ -1,5 +1,6 @@
 """What is true of a Configuration: conditions and facts, judged on what was observed."""
 
+from hooks.characters import inapplicable
 from hooks.conditions import Condition, not_ready, ready
 from hooks.configuration import ConfigurationSpec, refusal
 from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size, last_applied
@@ -14,15 +15,17 @@ def unsound(spec: ConfigurationSpec) -> Condition | None:
     return not_ready(found[0], f"{found[1]} {UNTIL_MENDED}") if found else None
 
 
-def too_large(desired: Manifest) -> Condition | None:
+def unpublishable(request: SyncRequest[ConfigurationSpec], desired: Manifest) -> Condition | None:
+    """Why the file cannot be published as *desired*, or None if it can."""
     size = encoded_size(desired)
-    if size <= LARGEST_CHILD:
-        return None
-    return not_ready(
-        "ContentTooLarge",
-        f"spec.values makes a ConfigMap of {size} bytes, encoded as JSON; "
-        f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
-    )
+    if size > LARGEST_CHILD:
+        return not_ready(
+            "ContentTooLarge",
+            f"spec.values makes a ConfigMap of {size} bytes, encoded as JSON; "
+            f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
+        )
+    characters = inapplicable(request.parent.manifest["spec"], [desired])
+    return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
 
 
 def published(request: SyncRequest[ConfigurationSpec], desired: Manifest) -> Condition:

@@ -1,5 +1,6 @@
 """What is true of a Document: conditions and facts, judged on what was observed."""
 
+from hooks.characters import inapplicable
 from hooks.conditions import Condition, not_ready, ready
 from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size
 from hooks.frozen import UNTIL_MENDED
@@ -18,14 +19,16 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
             "InvalidContent",
             f"spec.content cannot be read as {spec.format.upper()}: {error}. {UNTIL_MENDED}",
         )
-    size = encoded_size(config_map(request.parent))
+    desired = config_map(request.parent)
+    size = encoded_size(desired)
     if size > LARGEST_CHILD:
         return not_ready(
             "ContentTooLarge",
             f"spec.content makes a ConfigMap of {size} bytes, encoded as JSON; "
             f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
         )
-    return None
+    characters = inapplicable(request.parent.manifest["spec"], [desired])
+    return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
 
 
 def hidden(request: SyncRequest[DocumentSpec]) -> Condition:

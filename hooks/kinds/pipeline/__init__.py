@@ -14,8 +14,8 @@ from hooks.kinds.pipeline.monitoring import POD_MONITOR
 from hooks.kinds.pipeline.observed import observed_workload, running, runs_single
 from hooks.kinds.pipeline.refused import RESOLVED, Refused
 from hooks.kinds.pipeline.scaling import SCALERS, scalers, wanted_pods
-from hooks.kinds.pipeline.size import check_sizes
 from hooks.kinds.pipeline.status import configured, facts, readiness, standing
+from hooks.kinds.pipeline.written import check_characters, check_sizes
 from hooks.platform import RULE
 
 
@@ -25,6 +25,7 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
         plan = checked(request)
         children = desired(plan)
         check_sizes(children, plan.resolution)
+        check_characters(request.parent, children)
     except Refused as refused:
         return held(request, *refused.conditions, serving, refused.condition("Ready"))
     kept = outlived(request, plan.config_map) if plan.rolling else []

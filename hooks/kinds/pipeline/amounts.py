@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hooks.collector.persistence import STORAGE, too_small
 from hooks.kinds.pipeline.configuration import queues
 from hooks.kinds.pipeline.draft import Draft
-from hooks.kinds.pipeline.extra_config import leaves
+from hooks.paths import leaves
 from hooks.quantity import parse
 from hooks.resources import mistakes
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hooks.collector.text import Part
-from hooks.configuration.paths import Path, shown
-from hooks.configuration.values import DEEPEST, is_too_large, parts, too_deep
+from hooks.configuration.values import DEEPEST, is_too_large, too_deep
 from hooks.contract import Manifest, encoded_size
 from hooks.model import excerpt
+from hooks.paths import leaves, shown
 
 ROOT = "spec.extraConfig"
 LARGEST = 64 * 1024
@@ -41,17 +41,6 @@ def unusable(extra: Manifest) -> Iterator[str]:
             yield f"{shown(ROOT, path)} is null: write {{}} for a part that has no settings"
         elif is_too_large(value):
             yield f"{shown(ROOT, path)} is a number of more than 64 bits: {excerpt(value)}"
-
-
-def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
-    """Everything in *value* that has nothing in it, by its path, in the order of sorted keys."""
-    places: list[tuple[Path, Any]] = [((), value)]
-    while places:
-        path, value = places.pop()
-        if isinstance(value, dict | list) and value:
-            places += reversed(parts(path, value))
-        else:
-            yield path, value
 
 
 def overlaid(sections: Sections, extra: Manifest) -> dict[str, list[Part]]:

@@ -10,11 +10,11 @@ from hooks.collector.memory import LIMITER
 from hooks.collector.persistence import FOLDER as QUEUE
 from hooks.collector.ports import METRICS_PORT
 from hooks.collector.positions import FOLDER as POSITIONS
-from hooks.configuration.paths import Path, shown
 from hooks.contract import Manifest
 from hooks.kinds.pipeline.configuration import HEALTH_CHECK, TELEMETRY, sections
 from hooks.kinds.pipeline.draft import Draft, users_of_ports
-from hooks.kinds.pipeline.extra_config import ROOT, Sections, leaves, overlaid
+from hooks.kinds.pipeline.extra_config import ROOT, Sections, overlaid
+from hooks.paths import Path, leaves, shown
 
 (READER,) = TELEMETRY["metrics"]["readers"]
 MOUNTED = (f"{CONNECTORS}/", f"{QUEUE}/", POSITIONS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from orasi.cluster.api import ApiError, Clock, Manifest, Resource
 from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
+from orasi.cluster.memory.apply_body import as_read
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Fields
@@ -136,6 +137,7 @@ class Memory:
             raise bad_request("name is required")
         if resource.namespaced and not namespace:
             raise not_served()
+        manifest = as_read(manifest)
         managed_fields.check_applicable(kind, manifest)
         writer = Writer(field_manager, "Apply", resource.api_version)
         fields = managed_fields.applied_fields(kind, manifest)

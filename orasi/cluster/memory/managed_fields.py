@@ -1,6 +1,5 @@
 """Server-side apply: who owns which field (`metadata.managedFields`), and merging by that."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,15 +19,12 @@ from orasi.cluster.memory.field_sets import (
     overlap,
 )
 from orasi.cluster.memory.kinds import Kind, content
-from orasi.cluster.memory.problems import as_json, bad_request, not_applicable
+from orasi.cluster.memory.problems import not_applicable
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.validation import unreadable
 
 NAME: Fields = {"f:metadata": {"f:name": {}}}
 """Everybody applies it, and so the metadata are never without an owner."""
-
-UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-"""What YAML may not have, as which an Apply is read, and JSON does not write as an escape."""
 
 METADATA: Fields = {"f:metadata": {}}
 """Every object has them; nobody brought them."""
@@ -229,9 +225,6 @@ def _is_owned(part: Member, fields: Fields | None) -> bool:
 
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
     """Raises what server-side apply answers to fields that the schema does not have."""
-    if UNREADABLE.search(as_json(manifest)):
-        why = "yaml: control characters are not allowed"
-        raise bad_request(f"error decoding YAML: error converting YAML to JSON: {why}")
     resource, described = kind.resource, manifest["metadata"]
     place = "/".join(filter(None, (described.get("namespace"), described["name"])))
     version = resource.api_version if resource.group else f"/{resource.api_version}"

@@ -1,8 +1,10 @@
-"""Whether the children of a Pipeline can be written, and what makes them too large."""
+"""Whether the children of a Pipeline can be written, and what of the spec is in the way."""
 
 from collections.abc import Iterable
 
-from hooks.contract import LARGEST_CHILD, Manifest, encoded_size
+from hooks.characters import inapplicable
+from hooks.contract import LARGEST_CHILD, Manifest, Parent, encoded_size
+from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import Resolution
 
@@ -26,6 +28,13 @@ def check_sizes(children: Iterable[Manifest], resolution: Resolution) -> None:
                 f"{what} a {child['kind']} of {size} bytes, encoded as JSON; {LARGEST_CHILD} are "
                 f"allowed{causes(resolution, as_files=as_files)}.",
             )
+
+
+def check_characters(pipeline: Parent[PipelineSpec], children: Iterable[Manifest]) -> None:
+    """Raises Refused for a child that no API server would take."""
+    found = inapplicable(pipeline.manifest["spec"], children)
+    if found:
+        raise Refused("InvalidCharacter", found)
 
 
 def causes(resolution: Resolution, *, as_files: bool) -> str:

@@ -1,7 +1,8 @@
 """Where something stands in a JSON value, and lists of such places that fit into a condition."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from hooks.model import excerpt
 
@@ -12,6 +13,23 @@ LONGEST_PATH = 200
 LONGEST_FAILURE = 300
 # Of a condition's 1024 characters; the rest is for what is said around the list.
 ROOM = 800
+
+
+def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
+    """Everything in *value* that has nothing in it, by its path, in the order of sorted keys."""
+    places: list[tuple[Path, Any]] = [((), value)]
+    while places:
+        path, value = places.pop()
+        if isinstance(value, dict | list) and value:
+            places += reversed(parts(path, value))
+        else:
+            yield path, value
+
+
+def parts(path: Path, value: dict[str, Any] | list[Any]) -> list[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        return [((*path, key), value[key]) for key in sorted(value)]
+    return [((*path, at), item) for at, item in enumerate(value)]
 
 
 def shown(root: str, path: Path) -> str:
