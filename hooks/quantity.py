@@ -6,6 +6,7 @@ Source: k8s.io/apimachinery, pkg/api/resource. A test holds this to what that on
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}  # powers of 2
@@ -61,6 +62,7 @@ def canonical(text: str, *, finest: int = NANO) -> str:
     return str(digits) + next((name for name, power in DECIMAL.items() if power == exponent), "")
 
 
+@lru_cache(maxsize=1024)
 def _read(text: str) -> _Quantity:
     match = _SHAPE.fullmatch(text) if text else None
     if match is None:

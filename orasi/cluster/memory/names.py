@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from orasi.cluster.memory.problems import Problem, invalid
 
@@ -18,10 +19,14 @@ class NameRule:
     def problems(self, path: str, text: str, shown: str | None = None) -> Iterator[Problem]:
         """What is wrong with *text*; *shown* is the whole of which it is a part."""
         value = text if shown is None else shown
-        if not re.fullmatch(self.pattern, text):
+        if not self._shape.fullmatch(text):
             yield invalid(path, value, f"{self.explanation}{self.regex})")
         if len(text) > self.longest:
             yield invalid(path, value, f"must be no more than {self.longest} bytes")
+
+    @cached_property
+    def _shape(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
 
     @property
     def regex(self) -> str:
@@ -67,8 +72,13 @@ VALUE = NameRule(
 )
 
 
-def key_problems(path: str, key: str) -> Iterator[Problem]:
+@lru_cache(maxsize=1024)  # all objects have the same few keys
+def key_problems(path: str, key: str) -> tuple[Problem, ...]:
     """Keys of labels and annotations: `prefix.example.com/name`, or just `name`."""
+    return tuple(_key_problems(path, key))
+
+
+def _key_problems(path: str, key: str) -> Iterator[Problem]:
     prefix, slash, name = key.rpartition("/")
     if "/" in prefix:
         explanation = KEY.explanation.replace("name part", "a valid label key")

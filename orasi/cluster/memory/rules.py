@@ -37,25 +37,23 @@ class Rule:
     reason: str = "FieldValueInvalid"
     field_path: str = ""
     fields: frozenset[str] | None = None  # of a map, that it looks at; None: all
+    is_transition: bool = False  # compares with what was, and so judges updates only
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Rule":
         """ValueError if it is not CEL."""
         expression = document.get("messageExpression")
+        program = cel.compile(document["rule"])
         return cls(
             text=document["rule"].strip(),
-            program=cel.compile(document["rule"]),
+            program=program,
             message=document.get("message", "").strip(),
             message_program=cel.compile(expression) if expression else None,
             reason=document.get("reason", cls.reason),
             field_path=document.get("fieldPath", ""),
             fields=_fields_of_self(document["rule"]),
+            is_transition="oldSelf" in program.variables(),
         )
-
-    @property
-    def is_transition(self) -> bool:
-        """Whether it compares with what was, and so judges updates only."""
-        return "oldSelf" in self.program.variables()
 
     def problem(self, path: str, value: Any, old: Any, type_name: str) -> Problem | None:
         """What the rule has against *value*, which was *old* (or `ABSENT`) before this write."""

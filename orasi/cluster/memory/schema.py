@@ -75,6 +75,7 @@ class Schema:
     none_of: "Schema | None" = None
     rules: tuple[Rule, ...] = ()
     has_rules: bool = False  # here or below
+    has_transition_rules: bool = False  # the same
     defaulted: tuple[tuple[str, "Schema"], ...] = ()  # the properties that have a default
 
     @classmethod
@@ -114,6 +115,8 @@ class Schema:
             none_of=cls.parse(document["not"]) if "not" in document else None,
             rules=rules,
             has_rules=bool(rules) or any(child.has_rules for child in children),
+            has_transition_rules=any(rule.is_transition for rule in rules)
+            or any(child.has_transition_rules for child in children),
             defaulted=tuple(
                 (name, child) for name, child in properties.items() if child.default is not ABSENT
             ),

@@ -106,6 +106,8 @@ def _rule_problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[
     if not schema.has_rules or value is None:
         return
     is_kept = old is not ABSENT and unchanged(value, old)
+    if is_kept and not schema.has_transition_rules:
+        return
     for rule in schema.rules:
         if is_kept and not rule.is_transition:
             continue
