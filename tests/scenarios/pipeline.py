@@ -28,6 +28,10 @@ def flow(verbosity: str = "basic", **changes: Any) -> Manifest:
     }
 
 
+def it(**processor: Any) -> Manifest:
+    return {"name": "it", **processor}
+
+
 def manifest(**spec: Any) -> Manifest:
     return {
         "apiVersion": "orasi.io/v1alpha1",
@@ -249,6 +253,16 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         (
             "exactly one of batch, filter, transform, attributes, resource, redact and sample",
             manifest(processors=[{"name": "nothing"}]),
+        ),
+        ("at least one of logs, metrics and traces", manifest(processors=[it(transform={})])),
+        (
+            "at least one of blockedValues, blockedKeys and allowedKeys",
+            manifest(processors=[it(redact={})]),
+        ),
+        ("exactly one of head and tail", manifest(processors=[it(sample={})])),
+        (
+            "spec.processors[0].sample.head.percentage",
+            manifest(processors=[it(sample={"head": {"percentage": 101}})]),
         ),
     ):
         assert field in world.refusal(wrong)
