@@ -23,7 +23,7 @@ from hooks.manifests import (
     decorator_controller,
     object_schema,
 )
-from hooks.rbac import metacontroller_role
+from hooks.rbac import edit_role, metacontroller_role, view_role
 from orasi.cluster.api import ApiError, VirtualClock
 from orasi.cluster.memory import Memory
 from tests.worlds import World, specs, spoiled
@@ -184,6 +184,21 @@ def test_model_and_api_server_accept_the_same_specs(
 def test_rights_name_what_they_are_for() -> None:
     for rule in metacontroller_role(KINDS, DECORATORS)["rules"]:
         assert "*" not in {*rule["apiGroups"], *rule["resources"], *rule["verbs"]}
+
+
+def test_who_may_view_or_edit_a_namespace_may_do_so_with_our_kinds() -> None:
+    """By the API server's own roles, which gather all that carry these labels."""
+    to = "rbac.authorization.k8s.io/aggregate-to-"
+    view, edit = view_role(KINDS), edit_role(KINDS)
+    assert view["metadata"]["labels"] == {f"{to}view": "true"}
+    assert edit["metadata"]["labels"] == {f"{to}edit": "true", f"{to}admin": "true"}
+    plurals = [kind.plural for kind in KINDS]
+    read = {"apiGroups": [GROUP], "resources": plurals, "verbs": ["get", "list", "watch"]}
+    assert view["rules"] == [read]
+    write, scale = edit["rules"]
+    assert write["resources"] == plurals
+    assert {"create", "update", "patch", "delete", "deletecollection"} < {*write["verbs"]}
+    assert (scale["resources"], "update" in scale["verbs"]) == (["pipelines/scale"], True)
 
 
 @pytest.mark.parametrize("decorator", DECORATORS, ids=lambda each: each.singular)
