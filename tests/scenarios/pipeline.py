@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.scenarios import objects
 from tests.scenarios.world import Manifest, World, condition
+from tests.scenarios.wrong import WRONG
 
 NAME = "web"
 CHILD = f"{NAME}-pipeline"
@@ -26,10 +27,6 @@ def flow(verbosity: str = "basic", **changes: Any) -> Manifest:
         "to": [{"debug": {"verbosity": verbosity}}],
         **changes,
     }
-
-
-def it(**processor: Any) -> Manifest:
-    return {"name": "it", **processor}
 
 
 def manifest(**spec: Any) -> Manifest:
@@ -254,16 +251,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
             "exactly one of batch, filter, transform, attributes, resource, redact and sample",
             manifest(processors=[{"name": "nothing"}]),
         ),
-        ("at least one of logs, metrics and traces", manifest(processors=[it(transform={})])),
-        (
-            "at least one of blockedValues, blockedKeys and allowedKeys",
-            manifest(processors=[it(redact={})]),
-        ),
-        ("exactly one of head and tail", manifest(processors=[it(sample={})])),
-        (
-            "spec.processors[0].sample.head.percentage",
-            manifest(processors=[it(sample={"head": {"percentage": 101}})]),
-        ),
+        *((text, manifest(**spec)) for text, spec in WRONG),
     ):
         assert field in world.refusal(wrong)
     assert not world.list("Pipeline")

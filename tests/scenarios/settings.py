@@ -167,5 +167,8 @@ def what_is_on_disk_is_for_ever(world: World) -> None:
         refused = world.refusal(manifest(**body, persistence=persistence))
         assert text in refused
         assert "spec.persistence" in refused
+    assert "persistence cannot be added or taken away" in world.refusal(
+        manifest(**body, persistence=None)
+    )
     autoscaled = manifest(**body, persistence=PERSISTENCE, autoscaling=bounds(1, 2))
     assert "persistence and autoscaling exclude each other" in world.refusal(autoscaled)
