@@ -10,6 +10,8 @@ from hooks.kinds import KINDS
 from hooks.settings import Settings
 from tests import markdown
 from tests.cli.program import run
+from tests.cluster.phase import SETUPS
+from tests.cluster.test_scenarios import SCENARIOS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -28,6 +30,13 @@ def test_the_calls_shown_are_those_of_the_program() -> None:
     text = "".join(f"    {line}".rstrip() + "\n" for line in done.stdout.splitlines())
     took = re.compile(r"\d+\.\d ms")
     assert took.sub("0 ms", text) in took.sub("0 ms", README)
+
+
+def test_as_many_scenarios_are_told_of_as_there_are() -> None:
+    each = len(SCENARIOS) + 2  # at rest, and that nothing is left
+    for setup in SETUPS:
+        line = f"real cluster, {setup.engine} with {setup.strategy}: {each} passed"
+        assert f"\n    {line}\n" in README
 
 
 def test_every_setting_is_in_the_table() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from flask.testing import FlaskClient
 
 from hooks import __version__
 from hooks.platform import Platform
@@ -120,6 +121,15 @@ def test_pods_are_probed_and_bounded(name: str) -> None:
     assert need["limits"].keys() == {"memory"}, "a CPU limit throttles, which costs lease or answer"
 
 
+def test_each_probe_of_the_server_is_a_route_of_its_own(client: FlaskClient) -> None:
+    paths = [
+        container("orasi-controller")[f"{name}Probe"]["httpGet"]["path"]
+        for name in ("startup", "liveness", "readiness")
+    ]
+    assert paths == ["/startupz", "/healthz", "/readyz"]
+    assert {client.get(path).status_code for path in paths} == {200}
+
+
 @both
 def test_two_replicas_survive_rollouts_drains_and_the_loss_of_a_node(name: str) -> None:
     deployment = one("Deployment", name)["spec"]
@@ -175,6 +185,18 @@ def test_the_leader_may_use_exactly_the_lease_that_its_flags_name() -> None:
     assert creation["verbs"] == ["create"]
 
 
+def test_metacontroller_is_set_for_fleets() -> None:
+    """Its own defaults, 5 workers and 5 queries a second, take hours for some thousand objects."""
+    flags = dict(flag.removeprefix("--").split("=") for flag in flags_with_values())
+    assert int(flags["workers"]) >= 20
+    assert int(flags["client-go-qps"]) >= 200
+    assert int(flags["client-go-burst"]) >= int(flags["client-go-qps"])
+
+
+def flags_with_values() -> list[str]:
+    return [flag for flag in container("metacontroller")["args"] if "=" in flag]
+
+
 def test_versions_agree() -> None:
     kustomization = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())
     image = container("orasi-controller")["image"]
@@ -222,6 +244,13 @@ def test_a_stopping_pod_has_time_to_answer() -> None:
     sleep = container("orasi-controller")["lifecycle"]["preStop"]["sleep"]["seconds"]
     grace = pod("orasi-controller")["terminationGracePeriodSeconds"]
     assert grace > sleep + gunicorn["graceful_timeout"]
+
+
+def test_gunicorn_runs_one_process_that_keeps_connections() -> None:
+    gunicorn = runpy.run_path(str(ROOT / "hooks/gunicorn.conf.py"))
+    assert (gunicorn["worker_class"], gunicorn["workers"]) == ("gthread", 1)
+    assert gunicorn["keepalive"] >= 120, "Metacontroller keeps idle connections for 90 s"
+    assert gunicorn["max_requests"] == 0
 
 
 def closed(schema: Manifest) -> Manifest:

@@ -11,15 +11,21 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from pydantic import ValidationError
 
-from hooks import manifests
+from hooks import GROUP, __version__, manifests
 from hooks.composite import Composite
 from hooks.contract import Manifest
 from hooks.decorator import Decorator
 from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
-from hooks.manifests import custom_resource_definition, decorator_controller, object_schema
-from hooks.rbac import metacontroller_role
-from orasi.cluster.api import ApiError
+from hooks.manifests import (
+    composite_controller,
+    custom_resource_definition,
+    decorator_controller,
+    object_schema,
+)
+from hooks.rbac import edit_role, metacontroller_role, view_role
+from orasi.cluster.api import ApiError, VirtualClock
+from orasi.cluster.memory import Memory
 from tests.worlds import World, specs, spoiled
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +34,14 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singul
 # Kubernetes adds functions to CEL that the embedded cluster does not have.
 STANDARD = {"size", "has", "matches", "startsWith", "endsWith", "contains", "int", "string"}
 MACROS = {"all", "exists", "exists_one", "filter", "map"}
+
+# What the owner of an object looks for first.
+COLUMNS = {
+    "document": ["Title", "Hidden"],
+    "configuration": ["Format", "Keys"],
+    "connector": ["Source", "Sink", "Reachable"],
+    "pipeline": ["Mode", "Flows", "Replicas"],
+}
 
 
 def nodes(schema: Manifest, path: str = "") -> Iterator[tuple[str, Manifest]]:
@@ -111,6 +125,38 @@ def test_columns_end_with_what_every_kind_shows(kind: Composite) -> None:
     version = custom_resource_definition(kind)["spec"]["versions"][0]
     names = [column["name"] for column in version["additionalPrinterColumns"]]
     assert names[-4:] == ["Ready", "Reason", "Message", "Age"]
+    assert names[:-4] == COLUMNS[kind.singular]
+    shown = [column["name"] for column in version["additionalPrinterColumns"] if priority(column)]
+    assert shown == ["Message"], "what stands beside the rest only with --output=wide"
+
+
+def priority(column: Manifest) -> int:
+    return int(column.get("priority", 0))
+
+
+@every_kind
+def test_every_controller_asks_for_the_same_of_metacontroller(kind: Composite) -> None:
+    spec = composite_controller(kind)["spec"]
+    assert (spec["generateSelector"], spec["resyncPeriodSeconds"]) == (True, 600)
+    assert {each["updateStrategy"]["method"] for each in spec["childResources"]} == {"InPlace"}
+    for hook in spec["hooks"].values():
+        assert (hook["version"], hook["webhook"]["timeout"]) == ("v2", "10s")
+        assert hook["webhook"]["path"].endswith(f"?version={__version__}")
+        assert "etag" not in hook["webhook"]
+
+
+def test_nothing_that_is_made_gives_rights_or_is_cluster_scoped() -> None:
+    """Nobody gets more by asking us than he may do himself."""
+    declared = [
+        *(child for kind in KINDS for child in kind.children),
+        *(child for decorator in DECORATORS for child in decorator.attachments),
+    ]
+    made = {(child.api_version.rpartition("/")[0], child.kind) for child in declared}
+    served = {(each.group, each.kind): each for each in Memory(VirtualClock()).resources()}
+    groups = {group for group, _ in made}
+    assert not groups & {"rbac.authorization.k8s.io", "admissionregistration.k8s.io"}
+    assert all(served[each].namespaced for each in made & served.keys())
+    assert made - served.keys() == {(GROUP, "Connector"), ("monitoring.coreos.com", "PodMonitor")}
 
 
 @every_kind
@@ -138,6 +184,21 @@ def test_model_and_api_server_accept_the_same_specs(
 def test_rights_name_what_they_are_for() -> None:
     for rule in metacontroller_role(KINDS, DECORATORS)["rules"]:
         assert "*" not in {*rule["apiGroups"], *rule["resources"], *rule["verbs"]}
+
+
+def test_who_may_view_or_edit_a_namespace_may_do_so_with_our_kinds() -> None:
+    """By the API server's own roles, which gather all that carry these labels."""
+    to = "rbac.authorization.k8s.io/aggregate-to-"
+    view, edit = view_role(KINDS), edit_role(KINDS)
+    assert view["metadata"]["labels"] == {f"{to}view": "true"}
+    assert edit["metadata"]["labels"] == {f"{to}edit": "true", f"{to}admin": "true"}
+    plurals = [kind.plural for kind in KINDS]
+    read = {"apiGroups": [GROUP], "resources": plurals, "verbs": ["get", "list", "watch"]}
+    assert view["rules"] == [read]
+    write, scale = edit["rules"]
+    assert write["resources"] == plurals
+    assert {"create", "update", "patch", "delete", "deletecollection"} < {*write["verbs"]}
+    assert (scale["resources"], "update" in scale["verbs"]) == (["pipelines/scale"], True)
 
 
 @pytest.mark.parametrize("decorator", DECORATORS, ids=lambda each: each.singular)

@@ -118,6 +118,33 @@ def test_a_hook_that_fails_is_reported_with_its_words_and_its_log() -> None:
     assert result.stdout.splitlines()[-1].startswith("Not settled after ")
 
 
+# Python runs a module of this name before anything else.
+BUG = """\
+from hooks.kinds.document import DOCUMENT
+
+def broken(request):
+    raise ValueError("nobody outside is told this")
+
+object.__setattr__(DOCUMENT, "sync", broken)
+"""
+
+
+def test_a_hook_with_a_bug_is_one_sentence_and_the_log_says_more(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BUG)
+    result = run("run", "examples/document-lorem.yaml", PYTHONPATH=str(tmp_path))
+    assert result.returncode == 1
+    failure, where = result.stderr.splitlines()
+    assert failure == (
+        "orasi: Document default/lorem: the hook answered 500: The hook server failed on this "
+        "object. Its log says why; in a cluster that is `kubectl logs --namespace orasi "
+        "deployment/orasi-controller`."
+    )
+    path = Path(where.removeprefix("orasi: the hook server's log is "))
+    assert "nobody outside is told this" in path.read_text()
+    path.unlink()
+    assert "nobody outside" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.scenarios import objects
 from tests.scenarios.world import Manifest, World, condition
+from tests.scenarios.wrong import WRONG
 
 NAME = "web"
 CHILD = f"{NAME}-pipeline"
@@ -250,6 +251,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
             "exactly one of batch, filter, transform, attributes, resource, redact and sample",
             manifest(processors=[{"name": "nothing"}]),
         ),
+        *((text, manifest(**spec)) for text, spec in WRONG),
     ):
         assert field in world.refusal(wrong)
     assert not world.list("Pipeline")

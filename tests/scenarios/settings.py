@@ -1,11 +1,12 @@
 """Everything that may be said of how a Pipeline runs, at once; and what may not be changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.scenarios import objects
 from tests.scenarios.autoscaling import bounds
 from tests.scenarios.modes import PERSISTENCE, QUEUED
-from tests.scenarios.pipeline import CHILD, NAME, becomes, edit, manifest, ours
+from tests.scenarios.pipeline import CHILD, NAME, becomes, edit, flow, manifest, ours
 from tests.scenarios.world import Manifest, World
 
 EXPRESSIONS = [{"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]}]
@@ -54,8 +55,14 @@ POD = {
     ],
     "terminationGracePeriodSeconds": 60,
 }
+PROCESSORS = [
+    {"name": "shape", "transform": {"logs": ['set(log.attributes["team"], "shop")']}},
+    {"name": "secrets", "redact": {"blockedValues": ["4[0-9]{15}"]}},
+    {"name": "tenth", "sample": {"head": {"percentage": 10}}},
+]
 EVERYTHING: Manifest = {
     "image": "otel/opentelemetry-collector-contrib:0.155.0",
+    "processors": PROCESSORS,
     # Not as the API server stores them.
     "resources": {
         "requests": {"cpu": "1000m", "memory": "1024Mi"},
@@ -75,9 +82,12 @@ EVERYTHING: Manifest = {
 }
 
 
-def rests(world: World, **spec: Any) -> None:
+def rests(world: World, flows: Sequence[Manifest] = (flow(),), **spec: Any) -> None:
     """Nothing is left to be written; nor after a second apply, or a change of who is asked."""
-    body = manifest(**EVERYTHING | spec)
+    process = [each["name"] for each in PROCESSORS]
+    body = manifest(
+        **EVERYTHING | spec | {"flows": [{**each, "process": process} for each in flows]}
+    )
     world.apply(body)
     becomes(world, "True", "Running")
     world.settle()
@@ -157,5 +167,8 @@ def what_is_on_disk_is_for_ever(world: World) -> None:
         refused = world.refusal(manifest(**body, persistence=persistence))
         assert text in refused
         assert "spec.persistence" in refused
+    assert "persistence cannot be added or taken away" in world.refusal(
+        manifest(**body, persistence=None)
+    )
     autoscaled = manifest(**body, persistence=PERSISTENCE, autoscaling=bounds(1, 2))
     assert "persistence and autoscaling exclude each other" in world.refusal(autoscaled)
