@@ -14,7 +14,7 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 
 GO_EXPONENTS = 1e21  # from which on Go writes them
-_WHOLE_FLOAT = re.compile(r"(?:^|[:[,])-?[0-9.]+(?:\.0|e\+[0-9]+)(?:[],}]|$)")  # as Python writes one
+_WHOLE_FLOAT = re.compile(r"(?:^|[:[,])-?[0-9.]+(?:\.0|e\+[0-9]+)(?:[],}]|$)")  # of Python
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
