@@ -47,9 +47,7 @@ AS_MAP = Field(
 
 def with_rules(schema: dict[str, Any], model: type["ApiModel"]) -> None:
     if model.rules:
-        schema["x-kubernetes-validations"] = [
-            {"rule": rule.cel, "message": rule.message} for rule in model.rules
-        ]
+        schema["x-kubernetes-validations"] = [rule.schema for rule in model.rules]
 
 
 class ApiModel(BaseModel):

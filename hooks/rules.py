@@ -12,11 +12,23 @@ from pydantic.alias_generators import to_snake
 
 @dataclass(frozen=True)
 class Rule:
-    """*cel* is for the API server, *holds* for a validated model: they must always agree."""
+    """*cel* is for the API server, *holds* for a validated model: they must always agree.
+
+    *given* is a text of CEL: what breaks the rule, where the API server would just say "object".
+    """
 
     cel: str
     message: str
     holds: Callable[[Any], bool]
+    given: str = ""
+
+    @property
+    def schema(self) -> dict[str, str]:
+        """What `x-kubernetes-validations` has of it."""
+        told = {"rule": self.cel, "message": self.message}
+        if self.given:
+            told["messageExpression"] = f"""'{self.message}, and is "' + {self.given} + '"'"""
+        return told
 
 
 def transition(cel: str, message: str) -> Rule:

@@ -9,7 +9,8 @@ import yaml
 # Scanning takes quadratic time in each of these.
 DEEPEST = 64
 MOST_DIRECTIVES = 16
-DIRECTIVE = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])%TAG")  # YAML's line breaks
+BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # of lines, in YAML
+DIRECTIVE = re.compile(rf"(?:^|{BREAK.pattern})%TAG")
 
 
 class Loader(yaml.CSafeLoader):
@@ -63,9 +64,10 @@ def syntax_error(text: str) -> str | None:
 
     Judged by events alone: building values of any text can take any memory and the stack.
     """
-    directives = len(DIRECTIVE.findall(text))
-    if directives > MOST_DIRECTIVES:
-        return f"{directives} lines begin with %TAG, of which {MOST_DIRECTIVES} are allowed"
+    directives = [found.end() for found in DIRECTIVE.finditer(text)]
+    if len(directives) > MOST_DIRECTIVES:
+        lines = len(BREAK.findall(text, 0, directives[MOST_DIRECTIVES])) + 1
+        return f"more than {MOST_DIRECTIVES} lines begin with %TAG at line {lines} column 1"
     depth = 0
     try:
         for event in yaml.parse(text, Loader=Loader):

@@ -23,6 +23,7 @@ def endpoint_rule(field: str, example: str) -> Rule:
         f"self.{field}.matches(r'{ENDPOINT}')",
         f'{field} must be "<host>:<port>", such as "{example}"',
         lambda model: matches(ENDPOINT, getattr(model, field)),
+        given=f"self.{field}",
     )
 
 
@@ -33,6 +34,7 @@ def endpoints_rule(field: str, example: str, *, optional: bool = False) -> Rule:
         f"{absent}self.{field}.all(each, each.matches(r'{ENDPOINT}'))",
         f'{field} must be "<host>:<port>" each, such as "{example}"',
         lambda model: all(matches(ENDPOINT, each) for each in getattr(model, field) or ()),
+        given=f"self.{field}.filter(each, !each.matches(r'{ENDPOINT}'))[0]",
     )
 
 

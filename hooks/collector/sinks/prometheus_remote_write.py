@@ -28,7 +28,7 @@ class PrometheusRemoteWriteSink(OutsideSink):
             f"self.endpoint.matches(r'{URL}')",
             "endpoint must be a URL of http or https without name and password, such as "
             '"https://prometheus.example.com/api/v1/write"',
-            lambda sink: matches(URL, sink.endpoint),
+            lambda sink: matches(URL, sink.endpoint),  # not told: it may have a password in it
         ),
     )
 

@@ -34,6 +34,7 @@ def paths_rule(field: str, pattern: str, more: str = "") -> Rule:
         f'{field} must be absolute paths without "." and "..", of letters, digits, blanks and '
         f"-_.*?@+=:~ each{more}",
         lambda source: all(matches(pattern, each) for each in getattr(source, field)),
+        given=f"self.{field}.filter(each, !each.matches(r'{pattern}'))[0]",
     )
 
 
