@@ -1,4 +1,4 @@
-"""`orasi` as a process of its own, in a process group of its own."""
+"""`orasi`, or another program of ours, as a process in a process group of its own."""
 
 import os
 import signal
@@ -67,9 +67,11 @@ class Running:
 
 
 @contextmanager
-def started(*words: str | Path) -> Iterator[Running]:
+def started(
+    *words: str | Path, module: str = "orasi", patience: float = PATIENCE
+) -> Iterator[Running]:
     child = subprocess.Popen(
-        [sys.executable, "-m", "orasi", *words],
+        [sys.executable, "-m", module, *words],
         cwd=ROOT,
         env=surroundings({}),
         stdout=subprocess.PIPE,
@@ -77,7 +79,7 @@ def started(*words: str | Path) -> Iterator[Running]:
         text=True,
         start_new_session=True,
     )
-    last_resort = threading.Timer(PATIENCE, child.kill)
+    last_resort = threading.Timer(patience, child.kill)
     last_resort.start()
     with child:
         try:
