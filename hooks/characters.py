@@ -6,7 +6,7 @@ characters, and takes U+0085 for a line break. JSON escapes those below U+0020 o
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hooks.contract import Manifest
@@ -17,17 +17,18 @@ UNREADABLE = re.compile("[\x7f-\x9f\ufffe\uffff]")
 LINE_END = "\n"
 
 
-def inapplicable(spec: Manifest, children: Iterable[Manifest]) -> str | None:
-    """Which characters of *spec* keep *children* from being applied, in sentences; None if none do.
+def inapplicable(sources: Mapping[str, Any], children: Iterable[Manifest]) -> str | None:
+    """Which characters keep *children* from being applied, in sentences; None if none do.
 
-    What comes from an object that the spec refers to is told by its place in the child.
+    They are told where they are in *sources*, each by its name: that is where they can be mended.
     """
     spoilt = [child for child in children if unreadable(child)]
     if not spoilt:
         return None
-    found = [*mentions("spec", spec)]
+    found = [each for name, value in sources.items() for each in mentions(name, value)]
     found = found or [each for child in spoilt for each in mentions(f"{named(child)} ", child)]
-    return f"{listed(found)} Nothing that is applied may have U+007F to U+009F, U+FFFE or U+FFFF."
+    once = list(dict.fromkeys(found))  # a key is met with each part of its value
+    return f"{listed(once)} Nothing that is applied may have U+007F to U+009F, U+FFFE or U+FFFF."
 
 
 def unreadable(value: Any) -> bool:

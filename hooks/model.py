@@ -1,5 +1,6 @@
 """The base of every kind's model, and how to say what is wrong with a spec."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -13,6 +14,7 @@ from hooks.rules import Rule
 SHOWN_PROBLEMS = 3
 SHOWN_LENGTH = 60
 REQUIRED = "Field required"
+LENGTH = re.compile(r" after validation, not \d+")  # the value is shown
 
 Item = TypeVar("Item")
 
@@ -116,6 +118,7 @@ def problem(root: str, location: tuple[int | str, ...], should: str, given: Any)
     # pydantic names our classes and Python's here, which no author knows.
     should = "Input should be an object" if "valid dictionary" in should else should
     should = should.removeprefix("Value error, ").replace("valid list", "array")
+    should = LENGTH.sub("", should)
     should = "there is no such field" if should.startswith("Extra inputs") else should
     return (
         f"{path}: {should}" if should == REQUIRED else f"{path}: {should}, and is {excerpt(given)}"

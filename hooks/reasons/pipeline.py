@@ -202,9 +202,9 @@ CHECKS: tuple[Reason, ...] = (
         "False",
         "InvalidCharacter",
         "A variable or an annotation of the pods has a character that the API server takes in an "
-        "object, and not in what is applied to it; the message says which and where.",
-        "Take the character out. If the message names a child in place of a field of the spec, it "
-        "comes from a Configuration that the Pipeline uses as variables.",
+        "object, and not in what is applied to it; the message says which, and where in the "
+        "Pipeline or in a Configuration that it uses.",
+        "Take the character out there.",
     ),
 )
 

@@ -24,7 +24,7 @@ def unpublishable(request: SyncRequest[ConfigurationSpec], desired: Manifest) ->
             f"spec.values makes a ConfigMap of {size} bytes, encoded as JSON; "
             f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
         )
-    characters = inapplicable(request.parent.manifest["spec"], [desired])
+    characters = inapplicable({"spec": request.parent.manifest["spec"]}, [desired])
     return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
 
 

@@ -27,7 +27,7 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
             f"spec.content makes a ConfigMap of {size} bytes, encoded as JSON; "
             f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
         )
-    characters = inapplicable(request.parent.manifest["spec"], [desired])
+    characters = inapplicable({"spec": request.parent.manifest["spec"]}, [desired])
     return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
 
 

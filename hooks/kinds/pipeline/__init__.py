@@ -25,7 +25,7 @@ def sync(request: SyncRequest[PipelineSpec]) -> Outcome:
         plan = checked(request)
         children = desired(plan)
         check_sizes(children, plan.resolution)
-        check_characters(request.parent, children)
+        check_characters(request.parent, children, plan.resolution)
     except Refused as refused:
         return held(request, *refused.conditions, serving, refused.condition("Ready"))
     kept = outlived(request, plan.config_map) if plan.rolling else []

@@ -30,9 +30,15 @@ def check_sizes(children: Iterable[Manifest], resolution: Resolution) -> None:
             )
 
 
-def check_characters(pipeline: Parent[PipelineSpec], children: Iterable[Manifest]) -> None:
+def check_characters(
+    pipeline: Parent[PipelineSpec], children: Iterable[Manifest], resolution: Resolution
+) -> None:
     """Raises Refused for a child that no API server would take."""
-    found = inapplicable(pipeline.manifest["spec"], children)
+    sources = {"spec": pipeline.manifest["spec"]}
+    for each in resolution.configurations:
+        name = f"{each.path}: Configuration {each.use.name}: "
+        sources |= {f"{name}file": each.text, f"{name}spec.values": each.variables}
+    found = inapplicable(sources, children)
     if found:
         raise Refused("InvalidCharacter", found)
 
