@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from xdist.scheduler import LoadScopeScheduling
 
 from hooks.app import create_app
@@ -39,6 +41,8 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("orasi")
+# Hypothesis also draws constants of our modules, of those that are imported here by then.
+pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
 
 
 class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types for it

@@ -8,8 +8,6 @@ import hypothesis.strategies as st
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import Phase, given, settings
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
 from orasi.cluster.api import ApiError, Cluster, Resource, VirtualClock
 from orasi.cluster.kubernetes import Kubernetes
@@ -29,18 +27,6 @@ from tests.worlds import STRATEGIES, WsgiWebhook
 NAMESPACE = "default"
 NUMBERS = count()  # no two examples are about the same object
 of_each_kind = pytest.mark.parametrize("resource", SHAPES, ids=lambda resource: resource.kind)
-
-
-@pytest.fixture(autouse=True)
-def same_in_every_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hypothesis also draws constants of modules, of those that happen to be imported by then.
-
-    Here any other example could find another difference.
-    """
-    monkeypatch.setattr(providers, "_get_local_constants", Constants)
-    providers.CONSTANTS_CACHE.cache.clear()
-    yield
-    providers.CONSTANTS_CACHE.cache.clear()
 
 
 @pytest.fixture(scope="module")
