@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from hypothesis import Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 
 from hooks import NAMESPACE
 from hooks.contract import Manifest, Observed, Parent, SyncRequest
@@ -18,9 +19,10 @@ from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
 from hooks.platform import KEY, NAME
 from hooks.workload import WORKLOADS
-from tests import golden
+from tests import golden, shapes_few
 from tests.cluster import programs
 from tests.collector.connectors import PROGRAMS
+from tests.collector.validation import SECTIONS
 from tests.neighbours import NEIGHBOURS
 from tests.worlds import specs
 
@@ -31,8 +33,9 @@ PLATFORM: Manifest = {
     "data": {KEY: "collector: {hostPaths: [/]}"},
 }
 
-# More than half of them are sound, and unlike those before.
+# About half of them are sound, and hardly any two are equal.
 DRAWN = 1200
+DRAWN_OF_FEW = 200
 
 
 def specification(text: str, **fields: Any) -> PipelineSpec:
@@ -62,8 +65,7 @@ def request(spec: PipelineSpec) -> SyncRequest[PipelineSpec]:
 def types(text: str) -> set[str]:
     """Of every component in a configuration."""
     found = yaml.safe_load(text)
-    sections = ("receivers", "processors", "exporters", "connectors", "extensions")
-    return {id_.partition("/")[0] for each in sections for id_ in found.get(each, ())}
+    return {id_.partition("/")[0] for each in SECTIONS for id_ in found.get(each, ())}
 
 
 def needed(text: str) -> programs.Module | None:
@@ -104,10 +106,15 @@ def _mounted(children: list[Manifest]) -> list[str]:
 
 @cache
 def of_drawn_specs() -> frozenset[str]:
+    return drawn(specs(PIPELINE), DRAWN) | drawn(shapes_few.pipelines(), DRAWN_OF_FEW)
+
+
+def drawn(of: SearchStrategy[Manifest], most: int) -> frozenset[str]:
+    """The configurations for those specs that are sound."""
     found = set()
 
-    @settings(max_examples=DRAWN, phases=[Phase.generate], database=None)
-    @given(specs(PIPELINE))
+    @settings(max_examples=most, phases=[Phase.generate], database=None)
+    @given(of)
     def draw(manifest: Manifest) -> None:
         with suppress(Refused):
             found.add(rendered(PipelineSpec.model_validate(manifest)))

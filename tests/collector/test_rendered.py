@@ -68,6 +68,7 @@ def test_the_collector_takes_all_golden_ones(
     [
         pytest.param(programs.COLLECTOR, 200, id="of most"),
         pytest.param(programs.SCRAPING_COLLECTOR, 20, id="that scrape"),
+        pytest.param(programs.OLDER_COLLECTOR, 50, id="of agents, and with rows"),
         pytest.param(programs.NEWER_COLLECTOR, 280, id="at the newest version"),
     ],
 )

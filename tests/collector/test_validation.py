@@ -1,11 +1,13 @@
 """The collector's judgement arrives here, in its own words and without noise."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cluster import programs
 from tests.collector import PIPELINE
-from tests.collector.validation import validate
+from tests.collector.validation import components, validate
 
 
 def test_a_sound_configuration_has_nothing_to_say(collector: Path) -> None:
@@ -59,3 +61,11 @@ def test_variables_are_those_of_the_call(collector: Path) -> None:
     configuration = PIPELINE.replace("otel.example.com:4317", "${env:NEXT}")
     assert "endpoint" in validate(collector, configuration)
     assert validate(collector, configuration, {"NEXT": "otel.example.com:4317"}) == ""
+
+
+def test_components_have_their_older_names_too(program: Callable[[programs.Module], Path]) -> None:
+    """Or what has some of them would not be taken for a configuration of that collector."""
+    found = components(program(programs.OLDER_COLLECTOR))
+    assert found >= {"file_log", "filelog", "hostmetrics", "otlp_grpc", "otlp", "clickhouse"}
+    assert found >= {"debug", "nop", "memory_limiter", "resource", "file_storage", "health_check"}
+    assert "unknown" not in found
