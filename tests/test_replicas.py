@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from flask import Flask
 
 from hooks import NAMESPACE
 from hooks.app import create_app
@@ -25,16 +26,15 @@ SPEC = yaml.safe_load(
 
 
 class InTurns:
-    """Clients of several servers as one: each call goes to the next."""
+    """Several servers as one: each call goes to the next."""
 
     def __init__(self, replicas: int) -> None:
         settings = Settings(log_level="error")
-        self._clients = cycle(
-            [create_app(settings=settings).test_client() for _ in range(replicas)]
-        )
+        self._servers = cycle([create_app(settings=settings) for _ in range(replicas)])
 
-    def post(self, *arguments: Any, **options: Any) -> Any:
-        return next(self._clients).post(*arguments, **options)
+    @property
+    def application(self) -> Flask:
+        return next(self._servers)
 
 
 def platform(image: str) -> Manifest:

@@ -3,6 +3,7 @@
 import itertools
 import re
 import threading
+import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from tests.cluster.audit import lines
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.engine import ENGINES, STRATEGIES, USER, Engine
 from tests.cluster.server import HookServer
-from tests.cluster.world import ClusterWorld
+from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
 AT_ONCE = 8  # scenarios; they mostly wait
@@ -120,13 +121,15 @@ class Phase:
         client = self._control_plane.client
         for kind in client.kinds("orasi.io"):
             assert not client.list(kind)
-        created = {
+        left = {
             entry.path
             for entry in self._control_plane.audit.writes(USER, self._since)
             if entry.created and entry.resource != "events"
         }
-        left = [path for path in sorted(created) if client.read(path)]
-        assert not left, "\n".join(left)
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while left := {path for path in left if client.read(path)}:
+            assert time.monotonic() < deadline, "\n".join(sorted(left))
+            time.sleep(POLL_SECONDS)
 
     def _run_alone(self, scenario: Scenario[Any], others: Iterable[Future[None]]) -> None:
         wait(others)
@@ -138,7 +141,7 @@ class Phase:
                 self._engine.start()
 
     def _run(self, scenario: Scenario[Any]) -> None:
-        # A name of its own in each phase: a namespace takes its time to go away.
+        # A name of its own in each phase, as namespaces stay.
         namespace = f"{scenario.namespace}-{SETUPS.index(self._setup)}"
         self._control_plane.kubectl("create", "namespace", namespace)
         self._control_plane.kubectl("label", "namespace", namespace, RESTRICTED)

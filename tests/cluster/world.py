@@ -22,6 +22,7 @@ QUIET_SECONDS = 3
 SETTLE_SECONDS = 60
 """How long anything may take that is not about time: generous, for a busy machine."""
 LINES = 20
+TENANT = "orasi.io/tenant-"  # as kubectl takes the label away
 
 
 class PhaseEnded(Exception):
@@ -124,16 +125,17 @@ class ClusterWorld:
         return self.control_plane.audit.writes(USER, namespace=self.namespace)
 
     def remove(self) -> None:
-        """Delete our objects, and when they have let go of what they made, the namespace.
+        """Take away all that is ours, and all that asks for something of ours.
 
-        In this order, since an engine that is asked to create a child in a namespace that is
-        going away would rightly be refused.
+        The namespace stays: with it everything would go, also what an engine leaves behind.
         """
-        # Else what they get would be made again.
+        self.control_plane.kubectl(
+            "label", "namespaces", f"--field-selector=metadata.name={self.namespace}", TENANT
+        )
+        # Not of those that were made for another one: they would be made again.
         selector = "--selector=app.kubernetes.io/name!=scrape"
         self.kubectl("annotate", "services", selector, "orasi.io/scrape-")
         self.kubectl("delete", "orasi", "--all", "--timeout=60s")
-        self.kubectl("delete", "namespace", self.namespace, "--ignore-not-found", "--timeout=60s")
 
     def described(self) -> str:
         """What a reader of a failure wants to see."""

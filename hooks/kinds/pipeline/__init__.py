@@ -11,7 +11,7 @@ from hooks.kinds.pipeline.checks import checked
 from hooks.kinds.pipeline.children import desired
 from hooks.kinds.pipeline.model import PipelineSpec, PipelineStatus
 from hooks.kinds.pipeline.monitoring import POD_MONITOR
-from hooks.kinds.pipeline.observed import observed_workload, running, runs_single
+from hooks.kinds.pipeline.observed import observed_workload, runs_single, scale
 from hooks.kinds.pipeline.refused import RESOLVED, Refused
 from hooks.kinds.pipeline.scaling import SCALERS, scalers, wanted_pods
 from hooks.kinds.pipeline.status import configured, facts, readiness, standing
@@ -53,7 +53,7 @@ def held(request: SyncRequest[PipelineSpec], *conditions: Condition) -> Outcome:
     if workload is None or workload["kind"] == "DaemonSet":
         return outcome
     single = runs_single(request)
-    replicas = wanted_pods(parent.spec, running(request), single=single)
+    replicas = wanted_pods(parent.spec, scale(request), single=single)
     children = [
         {**child, "spec": {**child["spec"], "replicas": replicas}}
         if child["kind"] == workload["kind"] and isinstance(child.get("spec"), dict)

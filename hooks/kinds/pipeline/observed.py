@@ -1,12 +1,13 @@
 """What there is of a Pipeline, whatever its spec asks: of others' making, it can be anything."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from hooks.collector.ports import Listener, named_listener
 from hooks.contract import Manifest, SyncRequest
 from hooks.kinds.pipeline.identity import HASH, SINGLE, identity
 from hooks.kinds.pipeline.mounts import VOLUME
-from hooks.workload import WORKLOADS, pods, unfinished
+from hooks.workload import WORKLOADS, number, pods, unfinished
 
 
 def observed_workload(request: SyncRequest[Any]) -> Manifest | None:
@@ -15,9 +16,21 @@ def observed_workload(request: SyncRequest[Any]) -> Manifest | None:
     return next((each for each in found if each), None)
 
 
-def running(request: SyncRequest[Any]) -> int:
-    """How many pods the workload is to have now."""
-    return pods(observed_workload(request)).wanted
+@dataclass(frozen=True)
+class Scale:
+    """How many pods the workload is to have now, and between what an autoscaler keeps them."""
+
+    pods: int = 0
+    bounds: tuple[int, int] | None = None  # the least and the most, if an autoscaler has them
+
+
+def scale(request: SyncRequest[Any]) -> Scale:
+    autoscaler = request.children.like(
+        identity(request.parent, "autoscaling/v2", "HorizontalPodAutoscaler")
+    )
+    wanted = pods(observed_workload(request)).wanted
+    least, most = (number(within(autoscaler, "spec", f"{each}Replicas")) for each in ("min", "max"))
+    return Scale(wanted, (least, most) if 0 < least <= most else None)
 
 
 def runs_single(request: SyncRequest[Any]) -> bool:

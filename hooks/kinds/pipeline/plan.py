@@ -13,7 +13,7 @@ from hooks.kinds.pipeline.host_paths import HostMount, host_mounts
 from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.monitoring import POD_MONITOR
 from hooks.kinds.pipeline.mounts import files
-from hooks.kinds.pipeline.observed import observed_listeners, rolled_out, running, runs_single
+from hooks.kinds.pipeline.observed import Scale, observed_listeners, rolled_out, runs_single, scale
 from hooks.kinds.pipeline.resolution import Resolution
 from hooks.kinds.pipeline.single import single
 from hooks.platform import Platform
@@ -27,8 +27,8 @@ class Plan:
     platform: Platform
     resolution: Resolution
     configuration: str  # the collector's, as YAML
+    scale: Scale
     single: bool = False  # whether one pod may run, of this configuration or of an older rollout
-    running: int = 0  # pods that its workload is to have now
     monitored: bool = False  # whether the controller lists PodMonitors
     rolling: bool = False  # whether pods may start with an older configuration
     outgoing: tuple[Listener, ...] = ()  # what pods of an older rollout still listen on
@@ -70,8 +70,8 @@ def plan(request: SyncRequest[PipelineSpec], platform: Platform, resolution: Res
         platform,
         resolution,
         configuration(spec, resolution.flows),
+        scale(request),
         single=single(spec, resolution) is not None,
-        running=running(request),
         monitored=request.children.lists(POD_MONITOR),
     )
     if rolled_out(request, wanted.config_map):

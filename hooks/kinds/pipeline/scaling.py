@@ -5,22 +5,30 @@ from typing import Any
 from hooks.contract import Manifest, Parent
 from hooks.kinds.pipeline.identity import COMPONENT, child
 from hooks.kinds.pipeline.model import PipelineSpec
+from hooks.kinds.pipeline.observed import Scale
 from hooks.kinds.pipeline.settings import Autoscaling
 from hooks.metadata import selector
 
 SCALERS = ("PodDisruptionBudget", "HorizontalPodAutoscaler")
 
 
-def wanted_pods(spec: PipelineSpec, running: int, *, single: bool) -> int:
-    """*running* is what the workload is to have now: an autoscaler decides, within its bounds.
+def wanted_pods(spec: PipelineSpec, scale: Scale, *, single: bool) -> int:
+    """An autoscaler decides, within the bounds of *spec*; *scale* is what is observed.
 
     So nothing dips while autoscaling comes, goes or changes. Left out of the answer the number
-    would be 1 for a moment.
+    would be 1 for a moment; and what is beyond the bounds that an autoscaler has would be put back
+    by it until it has heard of others.
     """
     wanted = spec.replicas
     if spec.autoscaling:
-        wanted = min(max(running, spec.autoscaling.min_replicas), spec.autoscaling.max_replicas)
+        own = spec.autoscaling.min_replicas, spec.autoscaling.max_replicas
+        wanted = within(scale.bounds or own, within(own, scale.pods))
     return min(wanted, 1) if single else wanted
+
+
+def within(bounds: tuple[int, int], number: int) -> int:
+    least, most = bounds
+    return min(max(number, least), most)
 
 
 def scalers(parent: Parent[PipelineSpec], *, single: bool) -> list[Manifest]:

@@ -42,7 +42,7 @@ def deployment(plan: Plan) -> Manifest:
 
 def replicas(plan: Plan) -> int:
     """More come once the last pod is gone that had to be the only one."""
-    return wanted_pods(plan.spec, plan.running, single=plan.single)
+    return wanted_pods(plan.spec, plan.scale, single=plan.single)
 
 
 def daemon_set(_plan: Plan) -> Manifest:
