@@ -71,7 +71,7 @@ class ApiModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def without_nulls(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or None not in value.values():
             return value
         return {key: item for key, item in value.items() if item is not None}
 

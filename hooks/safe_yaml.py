@@ -1,7 +1,9 @@
 """YAML from people, judged by its stream of events before anything is built of it; and for them."""
 
+import json
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -11,6 +13,10 @@ DEEPEST = 64
 MOST_DIRECTIVES = 16
 BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # of lines, in YAML
 DIRECTIVE = re.compile(rf"(?:^|{BREAK.pattern})%TAG")
+
+
+# Characters, so that all that is remembered stays small beside what a pod may have.
+LONGEST_REMEMBERED = 4096
 
 
 class Loader(yaml.CSafeLoader):
@@ -54,7 +60,17 @@ Writer.add_representer(str, _text)
 
 
 def dumped(value: Any) -> str:
-    """Block style, sorted, each text in one line."""
+    """*value*, of JSON, in block style, sorted, each text in one line."""
+    text = json.dumps(value, sort_keys=True)
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _dumped(value)
+
+
+@lru_cache(maxsize=1024)  # nearly all configurations have most of their parts in common
+def _remembered(text: str) -> str:
+    return _dumped(json.loads(text))
+
+
+def _dumped(value: Any) -> str:
     text: str = yaml.dump(value, Dumper=Writer, allow_unicode=True, width=UNLIMITED)
     return text
 

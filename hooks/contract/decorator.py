@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hooks.contract.json import Manifest, encode
+from hooks.contract.json import Manifest
 from hooks.contract.request import (
     BEGINNING,
     Child,
@@ -17,7 +17,7 @@ from hooks.contract.request import (
     subject_of,
     truth_at,
 )
-from hooks.contract.response import check_children
+from hooks.contract.response import check_children, written
 from hooks.errors import MalformedRequest
 
 
@@ -95,10 +95,9 @@ def decorator_body(
 ) -> bytes:
     """The JSON of *response*. *namespace* is the only one to attach in. Raises BrokenAnswer."""
     check_children(response.attachments, namespace, declared)
-    return encode(
-        {
-            "attachments": list(response.attachments),
-            "labels": dict(response.labels),
-            "annotations": dict(response.annotations),
-        }
-    )
+    body = {
+        "attachments": list(response.attachments),
+        "labels": dict(response.labels),
+        "annotations": dict(response.annotations),
+    }
+    return written(body, response.attachments)
