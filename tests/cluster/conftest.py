@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from orasi.cluster.kubernetes import Kubernetes
 from tests.cluster import engine, programs
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.install import install
+from tests.cluster.metrics import MetricsServer
 from tests.cluster.phase import Phase, Setup
 from tests.cluster.place import Place, leave, real_place
+from tests.cluster.states import home, states
+
+AT_ONCE = 32  # each asks for what it has once a second
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +56,39 @@ def api_server(
 
 
 @pytest.fixture(scope="module")
-def new_place(control_plane: ControlPlane) -> Iterator[Callable[[str], Place]]:
+def metrics(control_plane: ControlPlane) -> Iterator[MetricsServer]:
+    """Tells autoscalers of namespaces what tests say of them."""
+    with MetricsServer(control_plane) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def new_place(
+    control_plane: ControlPlane, metrics: MetricsServer
+) -> Iterator[Callable[[str], Place]]:
     """Makes a namespace of that name on the real control plane."""
     with ExitStack() as stack:
 
         def place(name: str) -> Place:
             cluster = Kubernetes(control_plane.kubeconfig)
             stack.callback(cluster.close)
-            found = real_place(cluster, name)
+            found = real_place(cluster, name, metrics)
             stack.callback(leave, found)
             return found
 
         yield place
+
+
+@pytest.fixture(scope="module")
+def real_states(
+    request: pytest.FixtureRequest, new_place: Callable[[str], Place]
+) -> Iterator[Mapping[str, Future[str]]]:
+    """What the real controllers make of each script of a module; many are played at once."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            script.__name__: pool.submit(states, script, new_place(home(script)))
+            for script in request.module.SCRIPTS
+        }
 
 
 @pytest.fixture(scope="module")  # so that no engine is left when other tests follow

@@ -172,6 +172,7 @@ class ControlPlane:
             f"--root-ca-file={self.credentials.authority}",
             f"--cluster-signing-cert-file={self.credentials.authority}",
             f"--cluster-signing-key-file={self.credentials.authority_key}",
+            "--horizontal-pod-autoscaler-sync-period=1s",  # the default would be a quarter minute
             "--use-service-account-credentials=true",
             "--leader-elect=false",
             "--kube-api-qps=500",

@@ -1,7 +1,7 @@
 """A namespace in memory or on the real control plane, for tests that compare the two."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -9,6 +9,8 @@ from typing import Any
 
 from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, RealClock, Resource, VirtualClock
 from orasi.cluster.memory import Memory
+from orasi.cluster.memory.workloads.measures import Load
+from tests.cluster.metrics import MetricsServer
 from tests.memory.workloads import (
     AUTOSCALERS,
     BUDGETS,
@@ -31,6 +33,7 @@ WATCHED = (
 )
 QUIET_SECONDS = 5.0
 POLL_SECONDS = 1.0
+LOOKS = 3  # of an autoscaler, after which it has seen all that there is
 PATIENCE_SECONDS = 120.0
 
 
@@ -42,6 +45,15 @@ class Place:
     namespace: str
     clock: Clock
     rest: Callable[["Place"], None]
+    metrics: Memory | MetricsServer
+
+    def use(self, load: Load, name: str = "web") -> None:
+        """Let the pods of a workload use so much together."""
+        self.metrics.load[self.namespace, name] = load
+
+    def hide(self, *pods: str) -> None:
+        """Let nothing be known of what these use."""
+        self.metrics.unmeasured.update((self.namespace, pod) for pod in pods)
 
     def create(self, resource: Resource, body: Manifest) -> Manifest:
         metadata = {**body["metadata"], "namespace": self.namespace}
@@ -108,23 +120,32 @@ class Place:
             self.cluster.run_controllers()
 
 
-def in_memory() -> Place:
+def in_memory(namespace: str = "default") -> Place:
     clock = VirtualClock()
     memory = Memory(clock)
-    return Place(memory, "default", clock, lambda _: rest(memory, clock))
+    if namespace != "default":
+        memory.create(NAMESPACES, _namespace(namespace))
+    return Place(memory, namespace, clock, lambda _: rest(memory, clock), memory)
 
 
-def wait_for_rest(place: Place) -> None:
-    """Until nothing has changed for a while."""
+def wait_for_rest(place: Place, metrics: MetricsServer) -> None:
+    """Until nothing has changed for a while, and autoscalers have looked at what there is."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    before, since = None, time.monotonic()
+    found: dict[Resource, Sequence[Manifest]] = {}
+    since, asked = time.monotonic(), 0
     while time.monotonic() < deadline:
-        now = [place.cluster.list(kind, place.namespace) for kind in WATCHED]
-        if now != before or not all(
-            map(_is_judged, place.cluster.list(AUTOSCALERS, place.namespace))
-        ):
-            before, since = now, time.monotonic()
-        elif time.monotonic() > since + QUIET_SECONDS:
+        looks = found.get(AUTOSCALERS) and metrics.measures(place.namespace)
+        is_quiet = time.monotonic() > since + QUIET_SECONDS and (
+            not looks or metrics.asked[place.namespace] >= asked + LOOKS
+        )
+        # Of a kind there was none of, one more look in the end is enough.
+        kinds = [kind for kind in WATCHED if is_quiet or not found or found[kind]]
+        now = {kind: place.cluster.list(kind, place.namespace) for kind in kinds}
+        judged = all(map(_is_judged, now.get(AUTOSCALERS, ())))
+        if not judged or any(found.get(kind) != now[kind] for kind in kinds):
+            found |= now
+            since, asked = time.monotonic(), metrics.asked[place.namespace]
+        elif is_quiet:
             return
         time.sleep(POLL_SECONDS)
     raise AssertionError("this does not come to rest")
@@ -135,11 +156,14 @@ def _is_judged(autoscaler: Manifest) -> bool:
     return "conditions" in autoscaler.get("status", {})
 
 
-def real_place(cluster: Cluster, name: str) -> Place:
+def real_place(cluster: Cluster, name: str, metrics: MetricsServer) -> Place:
     """A new namespace."""
-    body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-    cluster.create(NAMESPACES, body)
-    return Place(cluster, name, RealClock(), wait_for_rest)
+    cluster.create(NAMESPACES, _namespace(name))
+    return Place(cluster, name, RealClock(), partial(wait_for_rest, metrics=metrics), metrics)
+
+
+def _namespace(name: str) -> Manifest:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
 
 
 def leave(place: Place) -> None:

@@ -7,6 +7,7 @@ import yaml
 
 from orasi.cluster.api import Manifest
 from tests.cluster.place import Place
+from tests.cluster.workload_scripts import Script
 from tests.memory.workloads import (
     AUTOSCALERS,
     BUDGETS,
@@ -29,11 +30,25 @@ OTHERS = (
     CONFIG_MAPS,
 )
 FOREIGN = ("kube-root-ca.crt",)  # a ConfigMap that the real control plane makes everywhere
-CHANCE = ("lastScaleTime", "namespace", "resourceVersion", "schedule", "uid")
+CHANCE = ("namespace", "resourceVersion", "schedule", "uid")
 NODE = r"\bnode-\d+\b"
 HASHED = r"\bweb-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b"
 UID = r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 TIME = r"\b\d{4}-\d\d-\d\dT[\d:]{8}Z"
+
+
+def home(script: Script) -> str:
+    """The namespace that it is played in."""
+    return f"workloads-{script.__name__}".replace("_", "-")
+
+
+def states(script: Script, place: Place) -> str:
+    """The state at each rest of the script."""
+    found = []
+    for _ in script(place):
+        place.rest(place)
+        found.append(state(place))
+    return "\n---\n# At rest again.\n".join(found)
 
 
 def state(place: Place) -> str:

@@ -1,7 +1,7 @@
 """Workloads in memory and on the real control plane: the same scripts end in the same objects."""
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Future
 
 import pytest
 
@@ -13,8 +13,8 @@ from tests.cluster import (
     job_scripts,
     workload_scripts,
 )
-from tests.cluster.place import Place, in_memory
-from tests.cluster.states import state
+from tests.cluster.place import in_memory
+from tests.cluster.states import states
 from tests.cluster.workload_scripts import Script
 
 SCRIPTS = (
@@ -25,28 +25,6 @@ SCRIPTS = (
     *garbage_scripts.SCRIPTS,
     *adoption_scripts.SCRIPTS,
 )
-AT_ONCE = 24  # each asks for everything once a second
-
-
-def states(script: Script, place: Place) -> str:
-    """The state at each rest of the script."""
-    found = []
-    for _ in script(place):
-        place.rest(place)
-        found.append(state(place))
-    return "\n---\n# At rest again.\n".join(found)
-
-
-@pytest.fixture(scope="module")
-def real_states(new_place: Callable[[str], Place]) -> Iterator[Mapping[str, Future[str]]]:
-    """What the real controllers make of each script; many of them are played at once."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            script.__name__: pool.submit(
-                states, script, new_place(f"workloads-{script.__name__}".replace("_", "-"))
-            )
-            for script in SCRIPTS
-        }
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)

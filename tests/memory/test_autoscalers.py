@@ -10,12 +10,22 @@ from tests.memory.workloads import (
     World,
     autoscaler,
     condition,
+    container,
     deployment,
     stateful_set,
     with_spec,
 )
 
-WORKLOADS = {DEPLOYMENTS: deployment, STATEFUL_SETS: stateful_set}
+REQUESTS = {"requests": {"cpu": "100m", "memory": "64Mi"}}
+WINDOW = 300  # seconds in which it does not shrink
+
+
+def pods(replicas: int, kind: Resource = DEPLOYMENTS) -> Manifest:
+    """A workload whose pods say what they request, without which nothing is a share of it."""
+    pod = {"containers": [container(resources=REQUESTS)]}
+    if kind == STATEFUL_SETS:
+        return stateful_set(pod=pod, replicas=replicas)
+    return deployment(pod=pod, replicas=replicas)
 
 
 def loaded(world: World, **percent: int) -> None:
@@ -36,12 +46,14 @@ def status(world: World) -> Manifest:
     return found
 
 
-@pytest.mark.parametrize("kind", WORKLOADS, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", [DEPLOYMENTS, STATEFUL_SETS], ids=lambda kind: kind.kind)
 def test_the_number_of_pods_follows_the_load(world: World, kind: Resource) -> None:
-    world.create(WORKLOADS[kind](replicas=2))
+    world.create(pods(2, kind))
     world.create(autoscaler(kind))
     for load, expected in ((300, 6), (130, 3), (140, 3), (10, 2), (1000, 6)):
         loaded(world, cpu=load)
+        world.pass_time(WINDOW)
+        world.rest()
         assert replicas(world, kind) == expected
     assert status(world)["currentReplicas"] == status(world)["desiredReplicas"] == 6
     assert told(world, "ScalingActive") == ("True", "ValidMetricFound")
@@ -49,16 +61,55 @@ def test_the_number_of_pods_follows_the_load(world: World, kind: Resource) -> No
     assert world.writes() == 0
 
 
+def test_it_waits_before_it_shrinks_and_that_is_known(world: World) -> None:
+    world.create(pods(4))
+    world.create(autoscaler())
+    loaded(world, cpu=200)
+    world.pass_time(1000)
+    loaded(world, cpu=20)
+    assert replicas(world) == 4
+    assert told(world, "AbleToScale") == ("True", "ScaleDownStabilized")
+    assert world.memory.next_change() == world.clock.now() + WINDOW
+    world.pass_time(WINDOW)
+    assert replicas(world) == 2
+    assert world.memory.next_change() is None
+
+
+def test_one_that_is_made_anew_remembers_nothing(world: World) -> None:
+    """The first would go back to the six that it found right."""
+    world.create(pods(2))
+    world.create(autoscaler())
+    loaded(world, cpu=300)
+    assert replicas(world) == 6
+    world.memory.delete(AUTOSCALERS, "default", "web")
+    world.edit(with_spec, replicas=3)
+    loaded(world, cpu=20)
+    world.create(autoscaler())
+    assert replicas(world) == 3
+
+
+def test_policies_hold_for_their_periods(world: World) -> None:
+    world.create(pods(2))
+    policies = [{"type": "Pods", "value": 2, "periodSeconds": 600}]
+    world.create(autoscaler(maxReplicas=20, behavior={"scaleUp": {"policies": policies}}))
+    loaded(world, cpu=1000)
+    assert replicas(world) == 4
+    assert told(world, "ScalingLimited") == ("True", "ScaleUpLimit")
+    for expected in (6, 8):
+        world.memory.pass_time(600)
+        assert replicas(world) == expected
+
+
 def test_utilization_is_counted_in_whole_percent(world: World) -> None:
     """451 % of five are 90 each, which asks for nine pods; 455 % would be 91, and ask for ten."""
-    world.create(deployment(replicas=5))
+    world.create(pods(5))
     world.create(autoscaler(maxReplicas=20))
     loaded(world, cpu=451)
     assert replicas(world) == 9
 
 
 def test_the_most_demanding_metric_counts(world: World) -> None:
-    world.create(deployment(replicas=2))
+    world.create(pods(2))
     utilization = {"type": "Utilization", "averageUtilization": 50}
     metrics = [
         {"type": "Resource", "resource": {"name": name, "target": utilization}}
@@ -70,7 +121,7 @@ def test_the_most_demanding_metric_counts(world: World) -> None:
 
 
 def test_without_metrics_it_says_so_and_leaves_everything_as_it_is(world: World) -> None:
-    world.create(deployment(replicas=3))
+    world.create(pods(3))
     world.create(autoscaler())
     assert replicas(world) == 3
     assert told(world, "AbleToScale") == ("True", "SucceededGetScale")
@@ -115,7 +166,7 @@ def test_without_its_target_it_says_so(world: World) -> None:
 
 
 def test_it_only_writes_the_number(world: World) -> None:
-    world.create(deployment(replicas=2))
+    world.create(pods(2))
     before = world.get(DEPLOYMENTS)["spec"]
     world.create(autoscaler())
     loaded(world, cpu=200)

@@ -31,6 +31,7 @@ from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.values import unchanged
 from orasi.cluster.memory.workloads import limit_ranges, nodes, pod_security, quotas
+from orasi.cluster.memory.workloads.measures import Load, Measured
 from orasi.cluster.memory.workloads.objects import NODES, PODS
 
 DERIVED = {kind.resource: replace(kind, is_judged=False) for kind in (POD, REPLICA_SET)}
@@ -50,10 +51,14 @@ class Memory:
         self._store = Store()
         self._kinds = {kind.resource: kind for kind in BUILT_IN}
         self._derived: Mapping[Resource, Kind] = {}
-        self.load: dict[tuple[str, str], Mapping[str, int]] = {}
-        """What autoscalers find of pods: see `workloads.autoscalers`."""
+        self.load: dict[tuple[str, str], Load] = {}
+        """What pods use, by namespace and name of their workload: autoscalers find it."""
+        self.unmeasured: set[tuple[str, str]] = set()
+        """Pods, by namespace and name, of which they find nothing all the same."""
         self.failing: set[tuple[str, str]] = set()
         """Whose pods end in failure: namespace and name of a Job, or of a CronJob, for all its."""
+        measured = Measured(self.load, self.unmeasured)
+        self._given = workloads.Given(measured, self.failing, histories={})
         for name in ("default", "kube-system"):
             body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.create(NAMESPACE.resource, body)
@@ -181,12 +186,11 @@ class Memory:
         manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
         manager._derived = DERIVED
         garbage.collect(manager, now)
-        given = workloads.Given(self.load, self.failing)
-        while workloads.run(manager, now, given):
+        while workloads.run(manager, now, self._given):
             garbage.collect(manager, now)  # what a pod owned goes with it
 
     def next_change(self) -> float | None:
-        return workloads.next_change(self._store, self._clock.now())
+        return workloads.next_change(self._store, self._clock.now(), self._given)
 
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass, and do on the way what is due, schedules included."""

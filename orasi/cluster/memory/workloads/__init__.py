@@ -9,6 +9,7 @@ What each models, and what not, is in docs/embedded-cluster.md.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 from orasi.cluster.api import Cluster
 from orasi.cluster.memory.workloads import (
@@ -25,7 +26,8 @@ from orasi.cluster.memory.workloads import (
     replica_sets,
     stateful_sets,
 )
-from orasi.cluster.memory.workloads.autoscalers import Load
+from orasi.cluster.memory.workloads.autoscalers import Histories
+from orasi.cluster.memory.workloads.measures import Measured
 from orasi.cluster.memory.workloads.objects import (
     AUTOSCALERS,
     BUDGETS,
@@ -59,10 +61,11 @@ WAITING = (
 
 @dataclass(frozen=True)
 class Given:
-    """What is not known here, as nothing runs: somebody says it."""
+    """What is in no object: as nothing runs, somebody says it, or a controller remembers it."""
 
-    load: Load
+    measured: Measured
     failing: Failing
+    histories: Histories
 
 
 def run(cluster: Cluster, now: float, given: Given) -> bool:
@@ -70,8 +73,11 @@ def run(cluster: Cluster, now: float, given: Given) -> bool:
     if not any(map(cluster.list, SUBJECTS)):
         return False
     wrote = False
-    # All of them in each round: what one has written may be news for any other.
-    while _round(cluster, now, given):
+    # All of them in each round: what one has written may be news for any other. Autoscalers look
+    # every quarter minute only, so that they hardly ever see the others at work.
+    while _round(cluster, now, given) or autoscalers.run(
+        cluster, now, given.measured, given.histories
+    ):
         wrote = True
     return wrote
 
@@ -79,16 +85,18 @@ def run(cluster: Cluster, now: float, given: Given) -> bool:
 def _round(cluster: Cluster, now: float, given: Given) -> bool:
     done = [controller.run(cluster, now) for controller in CONTROLLERS]
     done.append(pods.run(cluster, now, given.failing))
-    done.append(autoscalers.run(cluster, now, given.load))
     return any(done)
 
 
-def next_change(objects: Objects, now: float) -> float | None:
+def next_change(objects: Objects, now: float, given: Given) -> float | None:
     """When one of them will next go on with something though nobody writes; None: never.
 
     A schedule, which never ends, is not waited for: see `next_time`.
     """
-    moments = (moment for each in WAITING for moment in each.changes(objects))
+    moments = chain(
+        (moment for each in WAITING for moment in each.changes(objects)),
+        autoscalers.changes(objects, given.histories),
+    )
     return min((moment for moment in moments if moment > now), default=None)
 
 

@@ -1,157 +1,163 @@
 """The controller of HorizontalPodAutoscalers, for metrics that somebody gives.
 
-Nothing runs here, so nothing is measured: `Memory.load` says what the pods of a workload use.
-Scaling is not delayed: there is no window of stabilization, and `behavior` is not read.
+What is measured is in `measures`, what that asks for in `metrics`, and how fast it goes in `pace`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from orasi.cluster.api import Cluster, Manifest
 from orasi.cluster.memory.times import timestamp
+from orasi.cluster.memory.workloads.measures import Measured, used
+from orasi.cluster.memory.workloads.metrics import Found, Seen, judged
 from orasi.cluster.memory.workloads.objects import (
     AUTOSCALERS,
     DEPLOYMENTS,
+    PODS,
     REPLICA_SETS,
     STATEFUL_SETS,
+    Objects,
     condition,
     conditions,
     replicas,
     status_number,
 )
+from orasi.cluster.memory.workloads.pace import History, Pace
+from orasi.cluster.selector import labels, predicate
 
-Load = Mapping[tuple[str, str], Mapping[str, int]]
-"""By namespace and name of a workload, and resource: percent of one pod's request, of all pods."""
-
-TARGETS = {each.kind: each for each in (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)}
-TOLERANCE = 0.1
+TARGETS = {("apps", each.kind): each for each in (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)}
 ABLE, ACTIVE, LIMITED = "AbleToScale", "ScalingActive", "ScalingLimited"
-NO_METRICS = (
-    "the HPA was unable to compute the replica count: failed to get {0} utilization: unable to get "
-    "metrics for resource {0}: unable to fetch metrics from resource metrics API: the server could "
-    "not find the requested resource (get pods.metrics.k8s.io)"
-)
+
+Histories = dict[str, History]
+"""By uid."""
 
 
-def run(cluster: Cluster, now: float, load: Load) -> bool:
+def run(cluster: Cluster, now: float, measured: Measured, histories: Histories) -> bool:
     """Whether anything was written."""
-    done = [_Sync(cluster, now, each, load).run() for each in cluster.list(AUTOSCALERS)]
+    found = cluster.list(AUTOSCALERS)
+    for gone in histories.keys() - {each["metadata"]["uid"] for each in found}:
+        del histories[gone]
+    done = [
+        _Sync(cluster, now, each, histories.setdefault(each["metadata"]["uid"], History())).run(
+            measured
+        )
+        for each in found
+    ]
     return any(done)
+
+
+def changes(objects: Objects, histories: Histories) -> Iterator[float]:
+    """When what held one of them back no longer does."""
+    for each in objects.list(AUTOSCALERS):
+        if history := histories.get(each["metadata"]["uid"]):
+            yield from history.changes(each["spec"])
+
+
+class _NoScale(Exception):
+    """The target has no number of pods to read. `str()` is what the real controller says."""
 
 
 class _Sync:
     """One look at one autoscaler."""
 
-    def __init__(self, cluster: Cluster, now: float, autoscaler: Manifest, load: Load) -> None:
-        metadata = autoscaler["metadata"]
+    def __init__(
+        self, cluster: Cluster, now: float, autoscaler: Manifest, history: History
+    ) -> None:
         self._cluster = cluster
         self._now = now
         self._stored = autoscaler
         self._spec = autoscaler["spec"]
+        self._namespace = autoscaler["metadata"]["namespace"]
+        self._history = history
         self._conditions = list(conditions(autoscaler))
-        reference = self._spec.get("scaleTargetRef", {})
-        self._place = metadata["namespace"], reference.get("name", "")
-        self._resource = TARGETS.get(reference.get("kind", ""))
-        self._load = load.get(self._place, {})
         self._metrics: list[Manifest] = []
 
-    def run(self) -> bool:
-        target = self._target()
-        if target is None:
-            return self._write({})
+    def run(self, measured: Measured) -> bool:
+        self._history.look(self._now)
+        try:
+            target = self._target()
+        except _NoScale as why:
+            get = "the HPA controller was unable to get the target's current scale"
+            self._note(ABLE, "False", "FailedGetScale", f"{get}: {why}")
+            nothing = {"desiredReplicas": 0, "currentMetrics": None}
+            return self._write({**nothing, **self._stored.get("status", {})})
         current = replicas(target)
-        self._note(
-            ABLE,
-            "True",
-            "SucceededGetScale",
-            "the HPA controller was able to get the target's current scale",
-        )
-        least, most = self._spec["minReplicas"], self._spec["maxReplicas"]
+        self._history.begin(self._now, current)
+        got = "the HPA controller was able to get the target's current scale"
+        self._note(ABLE, "True", "SucceededGetScale", got)
         if current == 0:
-            why = "scaling is disabled since the replica count of the target is zero"
-            self._note(ACTIVE, "False", "ScalingDisabled", why)
-            return self._write(self._numbers(0, 0))
-        wanted = min(max(current, least), most)
+            off = "scaling is disabled since the replica count of the target is zero"
+            self._note(ACTIVE, "False", "ScalingDisabled", off)
+            return self._report(0, 0)
+        wanted = min(max(current, self._spec["minReplicas"]), self._spec["maxReplicas"])
         if wanted == current:
-            measured = self._measured(target, current)
-            if measured is None:  # what was wanted before stands
-                before = status_number(self._stored, "desiredReplicas")
-                return self._write(self._numbers(current, before))
-            wanted = self._limited(current, measured)
-        if wanted == current:
-            return self._write(self._numbers(current, current))
-        self._scale(target, wanted)
-        return self._write(
-            {**self._numbers(current, wanted), "lastScaleTime": timestamp(self._now)}
-        )
+            found = self._measured(target, measured)
+            if found is None:  # what was wanted before stands
+                return self._report(current, status_number(self._stored, "desiredReplicas"))
+            wanted = self._paced(current, found)
+        if wanted != current:
+            self._scale(target, wanted)
+        return self._report(current, wanted, is_scaled=wanted != current)
 
-    def _target(self) -> Manifest | None:
-        namespace, name = self._place
-        found = self._cluster.list(self._resource, namespace) if self._resource else ()
-        target = next((each for each in found if each["metadata"]["name"] == name), None)
-        if target is None:
-            scales = f"{self._resource.plural}.apps" if self._resource else "targets"
-            why = f'{scales} "{name}" not found'
-            message = f"the HPA controller was unable to get the target's current scale: {why}"
-            self._note(ABLE, "False", "FailedGetScale", message)
-        return target
+    def _target(self) -> Manifest:
+        reference = self._spec["scaleTargetRef"]
+        kind, name = reference["kind"], reference["name"]
+        group = reference.get("apiVersion", "").rpartition("/")[0]
+        resource = TARGETS.get((group, kind))
+        if resource is None:
+            known = ((each.group, each.kind) for each in self._cluster.resources())
+            if (group, kind) in known:
+                raise _NoScale("the server could not find the requested resource")
+            raise _NoScale(f'no matches for kind "{kind}" in group "{group}"')
+        for each in self._cluster.list(resource, self._namespace):
+            if each["metadata"]["name"] == name:
+                return each
+        raise _NoScale(f'{resource.plural}.{group} "{name}" not found')
 
-    def _measured(self, target: Manifest, current: int) -> int | None:
-        """The pods that the load asks for: as many as the most demanding metric."""
-        wanted = {
-            each["resource"]["name"]: each["resource"]["target"]["averageUtilization"]
-            for each in self._spec.get("metrics", ())
-        }
-        unknown = [name for name in wanted if name not in self._load]
-        ready = status_number(target, "readyReplicas")
-        if unknown or not ready:
-            first = unknown[0] if unknown else next(iter(wanted))
-            self._metrics = [{"type": ""} for _ in wanted]
-            self._note(ACTIVE, "False", "FailedGetResourceMetric", NO_METRICS.format(first))
+    def _measured(self, target: Manifest, measured: Measured) -> int | None:
+        """The pods that the most demanding metric asks for; one that is unknown may ask for all."""
+        current = replicas(target)
+        seen = self._seen(target, measured)
+        found = [judged(each, seen) for each in self._spec["metrics"]]
+        self._metrics = [each.status for each in found]
+        unknown = [each for each in found if each.replicas is None]
+        most = _most(found)
+        if most is None or (unknown and most[0] < current):
+            why = f"the HPA was unable to compute the replica count: {unknown[0].message}"
+            self._note(ACTIVE, "False", unknown[0].name, why)
             return None
-        proposals = dict(self._proposals(wanted, current, ready))
-        name = max(proposals, key=lambda each: proposals[each])
-        found = f"{name} resource utilization (percentage of request)"
-        message = f"the HPA was able to successfully calculate a replica count from {found}"
-        self._note(ACTIVE, "True", "ValidMetricFound", message)
-        return proposals[name]
+        calculated = "the HPA was able to successfully calculate a replica count from"
+        self._note(ACTIVE, "True", "ValidMetricFound", f"{calculated} {most[1]}")
+        return most[0]
 
-    def _proposals(
-        self, wanted: Mapping[str, int], current: int, ready: int
-    ) -> Iterator[tuple[str, int]]:
-        for name, percentage in wanted.items():
-            total = self._load[name]
-            used = total // ready  # in whole percent, and nothing after it is more exact
-            seen = {"averageUtilization": used}
-            self._metrics.append({"type": "Resource", "resource": {"name": name, "current": seen}})
-            near = abs(used / percentage - 1) <= TOLERANCE
-            yield name, current if near else -(-used * ready // percentage)
+    def _seen(self, target: Manifest, measured: Measured) -> Seen:
+        accepts = predicate(target["spec"]["selector"])
+        pods = self._cluster.list(PODS, self._namespace)
+        selected = [pod for pod in pods if accepts(labels(pod))]
+        load = measured.load.get((self._namespace, target["metadata"]["name"]))
+        usage = None if load is None else used(load, selected, measured.unmeasured)
+        behavior = self._spec.get("behavior", {})
+        return Seen(self._namespace, selected, usage, behavior, replicas(target), self._now)
 
-    def _limited(self, current: int, measured: int) -> int:
-        why = "recommended size matches current size"
-        self._note(ABLE, "True", "ReadyForNewScale", why)
-        least, most = self._spec["minReplicas"], self._spec["maxReplicas"]
-        fastest = max(2 * current, 4)
-        if measured > min(most, fastest):
-            reason, verb = ("TooManyReplicas", "more than the maximum replica count")
-            if fastest < most:
-                reason, verb = "ScaleUpLimit", "increasing faster than the maximum scale rate"
-            self._note(LIMITED, "True", reason, f"the desired replica count is {verb}")
-            return int(min(most, fastest))
-        if measured < least:
-            less = "the desired replica count is less than the minimum replica count"
-            self._note(LIMITED, "True", "TooFewReplicas", less)
-            return int(least)
-        within = "the desired count is within the acceptable range"
-        self._note(LIMITED, "False", "DesiredWithinRange", within)
-        return measured
+    def _paced(self, current: int, found: int) -> int:
+        self._history.find(self._now, found)
+        pace = Pace(self._spec, self._history, current, self._now)
+        stabilized, why = pace.stabilized(found)
+        self._note(ABLE, "True", *why)
+        wanted, why = pace.limited(stabilized)
+        self._note(LIMITED, str(wanted != stabilized), *why)
+        within = min(max(found, self._spec["minReplicas"]), self._spec["maxReplicas"])
+        self._history.is_held = wanted != within
+        return wanted
 
     def _scale(self, target: Manifest, wanted: int) -> None:
         """What the scale subresource lets it write, and nothing else."""
         scaled = {**target, "spec": {**target["spec"], "replicas": wanted}}
-        self._cluster.update(TARGETS[target["kind"]], scaled)
+        self._cluster.update(TARGETS["apps", target["kind"]], scaled)
         message = f"the HPA controller was able to update the target scale to {wanted}"
         self._note(ABLE, "True", "SucceededRescale", message)
+        if "behavior" in self._spec:
+            self._history.done.append((self._now, wanted - replicas(target)))
 
     def _note(self, name: str, status: str, reason: str, message: str) -> None:
         """Where it was, if it is known; a flip of its status is a transition."""
@@ -171,18 +177,30 @@ class _Sync:
         else:
             self._conditions.append(told)
 
-    def _numbers(self, current: int, wanted: int) -> dict[str, Any]:
-        return {"desiredReplicas": wanted, **({"currentReplicas": current} if current else {})}
-
-    def _write(self, fields: dict[str, Any]) -> bool:
+    def _report(self, current: int, wanted: int, *, is_scaled: bool = False) -> bool:
         before = self._stored.get("status", {})
-        kept = {
-            name: before[name] for name in ("lastScaleTime", "desiredReplicas") if name in before
-        }
+        status: dict[str, Any] = {}
+        if is_scaled or "lastScaleTime" in before:
+            status["lastScaleTime"] = timestamp(self._now) if is_scaled else before["lastScaleTime"]
+        if current:
+            status["currentReplicas"] = current
         # Go writes null for a list that is not there.
-        metrics = self._metrics or None
-        status = {**kept, **fields, "conditions": self._conditions, "currentMetrics": metrics}
-        if status == before:
+        return self._write(
+            {**status, "desiredReplicas": wanted, "currentMetrics": self._metrics or None}
+        )
+
+    def _write(self, status: Mapping[str, Any]) -> bool:
+        found = {**status, "conditions": self._conditions}
+        if found == self._stored.get("status", {}):
             return False
-        self._cluster.update_status(AUTOSCALERS, {**self._stored, "status": status})
+        self._cluster.update_status(AUTOSCALERS, {**self._stored, "status": found})
         return True
+
+
+def _most(found: Iterable[Found]) -> tuple[int, str] | None:
+    """The largest number of pods and what asks for it; None if nothing does."""
+    most = None
+    for each in found:
+        if each.replicas is not None and (not most or not most[0] or each.replicas > most[0]):
+            most = each.replicas, each.name
+    return most
