@@ -12,7 +12,7 @@ from orasi.cluster.memory.apply_body import as_read
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Fields
-from orasi.cluster.memory.kinds import Kind
+from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.managed_fields import Writer
 from orasi.cluster.memory.problems import (
     already_exists,
@@ -89,7 +89,8 @@ class Memory:
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._readable(resource, manifest)
         if kind.created_by_update and self._is_new(resource, manifest["metadata"]):
-            return self.create(resource, manifest)
+            described = {**manifest["metadata"], "resourceVersion": ""}  # of what there was once
+            return self.create(resource, {**manifest, "metadata": described})
         old = self._replaced(kind, manifest)
         sent = lifecycle.sent_over(kind, old, manifest)
         known = managed_fields.claimed(kind, old, manifest)
@@ -241,9 +242,13 @@ class Memory:
 
     def _replaced(self, kind: Kind, manifest: Manifest) -> Manifest:
         """The counterpart that an update is of, which for some kinds must say of which version."""
-        old = self._counterpart(kind.resource, manifest)
-        if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
-            raise unconditional_update(kind.resource, old["metadata"]["name"])
+        try:
+            old = self._counterpart(kind.resource, manifest)
+            if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
+                raise unconditional_update(kind.resource, old["metadata"]["name"])
+        except ApiError:
+            lifecycle.refuse_unreadable(kind, content(manifest))  # what is read first
+            raise
         return old
 
     def _new(

@@ -187,18 +187,32 @@ def merged(live: Any, applied: Any, schema: Schema) -> Any:
 
 
 def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[Any]:
-    """In the order of *applied*; an item that only *live* has keeps its place before the next."""
-    theirs = {schema.item_key(item): item for item in live}
-    mine = {schema.item_key(item): item for item in applied}
+    """In the order of *applied*; what only *live* has stays before the next item that both have.
+
+    Go walks both at once, in just this way. Of items of *live* with the same key none is merged.
+    """
     items = schema.items or ANYTHING
-    both = {key: merged(theirs[key], mine[key], items) for key in mine if key in theirs}
-    waiting = list(mine)
-    order: dict[str, None] = {}
-    for key in (*theirs, *mine):
-        while key in waiting:
-            order[waiting.pop(0)] = None
-        order[key] = None
-    return [{**theirs, **mine, **both}[key] for key in order]
+    keys = [schema.item_key(item) for item in live]
+    mine = {schema.item_key(item): item for item in applied}
+    theirs = {
+        key: item if keys.count(key) == 1 else None for key, item in zip(keys, live, strict=True)
+    }
+    shared = [key for key in mine if key in theirs]
+    result, place = [], 0
+    for key, item in mine.items():
+        while place < len(keys) and not (shared and keys[place] == shared[0]):
+            place += 1
+            if keys[place - 1] not in mine:
+                result.append(live[place - 1])
+            elif not shared:
+                break
+        result.append(merged(theirs[key], item, items) if key in theirs else item)
+        if shared and shared[0] == key:
+            place += keys[place : place + 1] == [key]
+            shared.pop(0)
+    return result + [
+        item for key, item in zip(keys[place:], live[place:], strict=True) if key not in mine
+    ]
 
 
 def without(value: Any, schema: Schema, before: Fields, now: Fields) -> Any:

@@ -54,6 +54,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "serviceName": label,
     },
     "autoscaling.v2.HPAScalingPolicy": {"type": one_of("Percent", "Pods")},
+    "autoscaling.v2.HPAScalingRules": {"selectPolicy": one_of("Disabled", "Max", "Min")},
     "autoscaling.v2.MetricTarget": {
         "averageUtilization": positive,
         "averageValue": more_than_nothing,
