@@ -16,11 +16,13 @@ from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.managed_fields import Writer
 from orasi.cluster.memory.problems import (
     already_exists,
+    as_json,
     bad_request,
     conflict,
     forbidden,
     invalid,
     not_allowed,
+    not_applicable,
     not_found,
     not_served,
     refusal,
@@ -138,12 +140,17 @@ class Memory:
             raise bad_request("name is required")
         if resource.namespaced and not namespace:
             raise not_served()
+        if not (version := described.get("resourceVersion") or "0").isdecimal():
+            raise not_applicable(f"strconv.ParseUint: parsing {as_json(version)}: invalid syntax")
         manifest = as_read(manifest)
         managed_fields.check_applicable(kind, manifest)
         writer = Writer(field_manager, "Apply", resource.api_version)
         fields = managed_fields.applied_fields(kind, manifest)
         old = self._store.get(resource, namespace if resource.namespaced else "", name)
         if old is None:
+            if uid := described.get("uid"):
+                why = f"the provided object specified uid {uid}, and no existing object was found"
+                raise conflict(resource, name, f"uid mismatch: {why}")
             new = self._new(kind, manifest, writer, fields)
         else:
             self._counterpart(resource, manifest)
@@ -274,7 +281,8 @@ class Memory:
                 raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
-        if manifest["metadata"].get("resourceVersion") not in (None, "", "0"):
+        version = manifest["metadata"].get("resourceVersion") or "0"
+        if version.isdecimal() and int(version):  # what is no number is not looked at
             raise version_set()
         return new
 

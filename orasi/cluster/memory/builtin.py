@@ -23,6 +23,8 @@ MEBIBYTE = 1_048_576
 
 def config_map_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     yield from _key_problems(new, "data", "binaryData")
+    for key in sorted(new.get("data", {}).keys() & new.get("binaryData", {}).keys()):
+        yield invalid(f"data[{key}]", key, "duplicate of key present in binaryData")
     yield from _immutability_problems(new, old, "data", "binaryData")
 
 
@@ -148,7 +150,7 @@ BUILT_IN = (
         prepare=strategies.service,
         judge=strategies.service_problems,
     ),
-    _kind("v1", "ServiceAccount", **PLAIN),
+    _kind("v1", "ServiceAccount", prepare=strategies.service_account, **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),
     _kind("v1", "Event", created_by_update=True, **PLAIN),
     POD,
@@ -208,7 +210,7 @@ BUILT_IN = (
         empty_counts=True,
     ),
     _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
-    _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "Role", judge=strategies.role_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "RoleBinding", judge=strategies.binding_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
     _kind(
