@@ -131,6 +131,16 @@ def test_items_with_the_same_key_are_owned_as_one_and_stay(memory: Memory) -> No
     assert found["env"] == [*twins, {"name": "C"}]
 
 
+def test_what_an_apply_empties_is_null(memory: Memory) -> None:
+    """Which nothing but the content of free values may be."""
+    memory.apply(DOCUMENTS, document(content="Hi", values={"a": {"b": 1}}), field_manager="a")
+    emptied = document(content="Hi", values={"a": {}})
+    found = memory.apply(DOCUMENTS, emptied, field_manager="a")
+    assert found["spec"]["values"] == {"a": None}
+    with pytest.raises(ApiError, match=r"spec\.values in body must be of type object: .null"):
+        memory.apply(DOCUMENTS, document(content="Hi", values={}), field_manager="a")
+
+
 def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:
     answer = memory.apply(DOCUMENTS, document(content="Hi"), field_manager="a", dry_run=True)
     assert answer["spec"] == {"content": "Hi", "hidden": False}
