@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from tests.cluster.drawn_objects import ACCOUNTS, ROLES
+from tests.cluster.drawn_objects import ACCOUNTS, LEASES, ROLES
 from tests.cluster.steps import Outcome, Refusal, Step
-from tests.memory.documents import CONFIG_MAPS
+from tests.memory.documents import CONFIG_MAPS, SECRETS
 from tests.memory.workloads import AUTOSCALERS, JOBS, SERVICES
 
 
@@ -24,7 +24,7 @@ class Deviation:
 
 
 def _alike_but_for(*fields: str) -> Callable[[Outcome, Outcome], bool]:
-    """Whether only these *fields* differ: in the spec, or in who manages them."""
+    """Whether only these *fields* differ: in the spec or beside it, or in who manages them."""
 
     def concerns(ours: Outcome, theirs: Outcome) -> bool:
         if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
@@ -42,7 +42,8 @@ def _without(found: Manifest, fields: Sequence[str]) -> Manifest:
             kept[manager] = {**entry, "fieldsV1": owned}
     hidden = [field.removeprefix("f:") for field in fields]
     spec = {name: value for name, value in found.get("spec", {}).items() if name not in hidden}
-    return {**found, "spec": spec, "metadata": {**found["metadata"], "managedFields": kept}}
+    rest = {name: value for name, value in found.items() if name not in hidden}
+    return {**rest, "spec": spec, "metadata": {**found["metadata"], "managedFields": kept}}
 
 
 def _pruned(tree: Manifest, fields: Sequence[str]) -> Manifest:
@@ -57,6 +58,11 @@ def _refused(pattern: str) -> Callable[[Outcome, Outcome], bool]:
         return isinstance(theirs, Refusal) and bool(re.search(pattern, theirs.message))
 
     return concerns
+
+
+def _refused_in_memory(pattern: str) -> Callable[[Outcome, Outcome], bool]:
+    """Whether memory refuses with these words, and the real one does not, or for another reason."""
+    return lambda ours, theirs: _refused(pattern)(theirs, ours)
 
 
 def _wrongly_keyed(ours: Outcome, _: Outcome) -> bool:
@@ -108,6 +114,18 @@ DEVIATIONS = (
         ],
     ),
     Deviation(
+        "Go reads bytes from a list of numbers as well, which nobody writes.",
+        _refused_in_memory(r"cannot unmarshal array into Go struct field \w+\.(d|binaryD)ata "),
+        SECRETS,
+        [Step("create", _body(data={"a": []}))],
+    ),
+    Deviation(
+        "Of a number that is too long, an Apply takes the last 32 bits; nobody means that.",
+        _refused_in_memory(r"unable to convert unstructured.* of type int32$"),
+        LEASES,
+        [Step("apply", _body(spec={"leaseTransitions": 1 << 40}), manager="a")],
+    ),
+    Deviation(
         "The time of a deletion is owned by nobody but who comes before the first Apply, to an "
         "object that has been deleted.",
         _alike_but_for("f:deletionTimestamp", "f:deletionGracePeriodSeconds"),
@@ -147,9 +165,9 @@ DEVIATIONS = (
         ],
     ),
     Deviation(
-        "The real one shows the labels of a Job's pods as its own, but stores them only with the "
-        "first update, even with one that changes nothing else.",
-        _refused(r"jobs\.batch .*: the object has been modified"),
+        "The real one shows the labels of a Job's pods as its own, and the phase of a claim, but "
+        "stores them only with the first update, even with one that changes nothing else.",
+        _refused(r"(jobs\.batch|claims) .*: the object has been modified"),
         JOBS,
         [
             Step("create", _body(spec={"template": {"spec": POD}})),

@@ -192,7 +192,14 @@ BUDGET = st.one_of(
 PEERS = some(
     st.one_of(
         of(podSelector=SELECTORS, namespaceSelector=SELECTORS).filter(bool),
-        of({"ipBlock": of({"cidr": st.just("10.0.0.0/8")})}),
+        of(
+            {
+                "ipBlock": of(
+                    {"cidr": st.just("10.0.0.0/8")},
+                    **{"except": some(st.sampled_from(["10.1.0.0/16", "10.0.0.0/8"]), most=1)},
+                )
+            }
+        ),
     )
 )
 POLICY_PORTS = some(
@@ -248,5 +255,5 @@ CONFIG = of(
 ACCOUNT = of(
     automountServiceAccountToken=FLAGS,
     imagePullSecrets=some(st.sampled_from([{"name": "a"}, {"name": "b"}])),
-    secrets=some(st.sampled_from([{"name": "a"}, {"name": "b"}])),
+    secrets=some(st.sampled_from([{"name": "a"}, {"name": "b", "namespace": "c"}])),
 )

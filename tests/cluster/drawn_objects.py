@@ -31,10 +31,12 @@ ROLE_BINDINGS = Resource(RBAC, "RoleBinding", "rolebindings")
 CLUSTER_ROLES = Resource(RBAC, "ClusterRole", "clusterroles", False)
 
 SECRET = of(
-    data=st.dictionaries(st.sampled_from(["a", "b.pem"]), st.sampled_from(["", "AAE=", "eA=="])),
+    data=st.dictionaries(
+        st.sampled_from(["a", "tls.crt", "tls.key"]), st.sampled_from(["", "AAE=", "eA=="])
+    ),
     immutable=FLAGS,
     stringData=st.dictionaries(st.sampled_from(["a", "c"]), st.sampled_from(["", "x", "ü"])),
-    type=st.sampled_from(["Opaque", "example.com/mine", ""]),
+    type=st.sampled_from(["Opaque", "example.com/mine", "", "kubernetes.io/tls"]),
 )
 JOB = st.builds(
     lambda spec, more: {"spec": {**spec, **more}},
@@ -94,7 +96,7 @@ ROLE_BINDING = of(
 LEASE = of(
     {
         "spec": of(
-            holderIdentity=st.sampled_from(["a", "b"]),
+            holderIdentity=st.sampled_from(["a", ""]),
             leaseDurationSeconds=st.sampled_from([15, 1]),
             leaseTransitions=NUMBERS,
             renewTime=st.sampled_from(["2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:00.5Z"]),

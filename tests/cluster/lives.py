@@ -59,6 +59,10 @@ def _home(manifest: Manifest) -> str:
 class Alone(Memory):
     """Without controllers of workloads: these are compared elsewhere, and take their time."""
 
+    def resources(self) -> Sequence[Resource]:
+        """Those that lives are about: no events, which only keep a namespace that ends."""
+        return [each for each in super().resources() if each.group_key in CONCERNED]
+
     def run_controllers(self) -> None:
         garbage.collect(self.as_manager("kube-controller-manager"), self._clock.now())
 
@@ -110,7 +114,8 @@ class AlsoAlone(Kubernetes):
         return super()._call(method, path, **options)
 
     def finalize(self, namespace: Manifest) -> None:
-        raise AssertionError(f"no life ends {namespace['metadata']['name']}")
+        path = f"api/v1/namespaces/{namespace['metadata']['name']}/finalize"
+        self._call("PUT", path, body={**namespace, "spec": {"finalizers": []}})
 
 
 def install(cluster: Cluster) -> None:
@@ -135,7 +140,10 @@ def _put(cluster: Cluster, resource: Resource, manifest: Manifest) -> None:
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody does to an object: one of ours, by kind and name, or a child, by number."""
+    """What somebody does to an object: by kind and name, or to a child, by number.
+
+    The only Namespace is that of the life, whatever its name.
+    """
 
     verb: str  # a method of `Life`
     kind: str = ""
@@ -178,23 +186,23 @@ class Life:
     def create(self, deed: Deed) -> None:
         resource = self._kinds[deed.kind]
         head = {"apiVersion": resource.api_version, "kind": resource.kind}
-        described = {"name": deed.name, "namespace": self.namespace}
-        self.cluster.create(resource, {**head, "metadata": described, "spec": deed.body})
+        described = {**deed.body.get("metadata", {}), "name": deed.name}
+        described["namespace"] = self.namespace
+        self.cluster.create(resource, {**head, **deed.body, "metadata": described})
 
     def edit(self, deed: Deed) -> None:
-        resource = self._kinds[deed.kind]
-        found = self.cluster.get(resource, self.namespace, deed.name)
+        resource, place = self._place(deed)
+        found = self.cluster.get(resource, *place)
         spec = shapes.edited(deed.kind, found["spec"], deed.body)
         self.cluster.update(resource, {**found, "spec": spec})
 
     def touch(self, deed: Deed) -> None:
-        self.cluster.patch(
-            self._kinds[deed.kind], self.namespace, deed.name, {"metadata": deed.body}
-        )
+        resource, place = self._place(deed)
+        self.cluster.patch(resource, *place, {"metadata": deed.body})
 
     def delete(self, deed: Deed) -> None:
-        resource = self._kinds[deed.kind]
-        self.cluster.delete(resource, self.namespace, deed.name, propagation=deed.body)
+        resource, place = self._place(deed)
+        self.cluster.delete(resource, *place, propagation=deed.body)
 
     def disturb(self, deed: Deed) -> None:
         for child in self._child(deed):
@@ -225,14 +233,25 @@ class Life:
         return [
             found
             for resource in sorted(self.cluster.resources(), key=lambda each: each.group_key)
-            if resource.namespaced and resource.kind != "Event"
+            if resource.namespaced
             for found in self.cluster.list(resource, self.namespace)
         ]
 
+    def home(self) -> list[Manifest]:
+        """The Namespace, or nothing."""
+        found = self.cluster.list(NAMESPACES)
+        return [each for each in found if each["metadata"]["name"] == self.namespace]
+
     def state(self) -> Any:
         """All objects, without what is chance."""
-        text = json.dumps([comparable(each) for each in self.objects()])
+        text = json.dumps([comparable(each) for each in (*self.home(), *self.objects())])
         return json.loads(re.sub(TIME, "TIME", re.sub(UID, "UID", text)))
+
+    def _place(self, deed: Deed) -> tuple[Resource, tuple[str, str]]:
+        resource = self._kinds[deed.kind]
+        if resource == NAMESPACES:
+            return resource, ("", self.namespace)
+        return resource, (self.namespace, deed.name)
 
     def _child(self, deed: Deed, kind: str = "") -> list[Manifest]:
         """One, or none if there are none."""

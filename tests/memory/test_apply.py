@@ -17,6 +17,7 @@ from tests.memory.documents import (
     definition,
     document,
 )
+from tests.memory.workloads import DEPLOYMENTS, container, deployment
 
 
 def owners(manifest: Manifest) -> dict[str, Any]:
@@ -100,11 +101,44 @@ def test_the_status_has_owners_of_its_own(memory: Memory) -> None:
     assert memory.apply(DOCUMENTS, sent, field_manager="a") is reported
 
 
-def test_foreign_items_of_a_keyed_list_stay_in_their_place(memory: Memory) -> None:
-    memory.create(DOCUMENTS, document(content="Hi", flows=[{"name": name} for name in "abc"]))
-    manifest = document(flows=[{"name": "d"}, {"name": "b", "to": "lake"}])
-    applied = memory.apply(DOCUMENTS, manifest, field_manager="metacontroller")
-    assert [flow["name"] for flow in applied["spec"]["flows"]] == ["a", "d", "b", "c"]
+@pytest.mark.parametrize(
+    ("live", "applied", "result"),
+    [("abc", "db", "adbc"), ("acb", "ca", "cba"), ("ba", "cab", "cab")],
+)
+def test_foreign_items_of_a_keyed_list_stay_in_their_place(
+    memory: Memory, live: str, applied: str, result: str
+) -> None:
+    memory.create(DOCUMENTS, document(content="Hi", flows=[{"name": name} for name in live]))
+    manifest = document(flows=[{"name": name, "to": "lake"} for name in applied])
+    found = memory.apply(DOCUMENTS, manifest, field_manager="metacontroller")
+    assert "".join(flow["name"] for flow in found["spec"]["flows"]) == result
+
+
+def test_items_with_the_same_key_are_owned_as_one_and_stay(memory: Memory) -> None:
+    twins = [{"name": "A", "value": "1"}, {"name": "B"}, {"name": "A", "value": "2"}]
+    body = deployment(pod={"containers": [container(env=twins)]})
+    memory.apply(DEPLOYMENTS, deployment(), field_manager="a")
+    stored = memory.as_manager("b").update(DEPLOYMENTS, body)
+    spec = owners(stored)["b"]["f:spec"]["f:template"]["f:spec"]
+    assert spec["f:containers"]['k:{"name":"web"}']["f:env"] == {
+        ".": {},
+        'k:{"name":"A"}': {},
+        'k:{"name":"B"}': {".": {}, "f:name": {}},
+    }
+    more = deployment(pod={"containers": [container(env=[{"name": "C"}])]})
+    applied = memory.apply(DEPLOYMENTS, more, field_manager="a")
+    (found,) = applied["spec"]["template"]["spec"]["containers"]
+    assert found["env"] == [*twins, {"name": "C"}]
+
+
+def test_what_an_apply_empties_is_null(memory: Memory) -> None:
+    """Which nothing but the content of free values may be."""
+    memory.apply(DOCUMENTS, document(content="Hi", values={"a": {"b": 1}}), field_manager="a")
+    emptied = document(content="Hi", values={"a": {}})
+    found = memory.apply(DOCUMENTS, emptied, field_manager="a")
+    assert found["spec"]["values"] == {"a": None}
+    with pytest.raises(ApiError, match=r"spec\.values in body must be of type object: .null"):
+        memory.apply(DOCUMENTS, document(content="Hi", values={}), field_manager="a")
 
 
 def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:

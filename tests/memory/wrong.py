@@ -228,6 +228,39 @@ WRONG = {
         service(clusterIP="10.96.77.79"),
         {"clusterIP": "None", "clusterIPs": ["None"]},
     ),
+    "service-node-port": Wrong(
+        (
+            'Service "web" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is '
+            "not in the valid range. The range of valid ports is 30000-32767"
+        ),
+        SERVICES,
+        service(type="NodePort", ports=[{"port": 80, "nodePort": 80}]),
+    ),
+    "service-dual-stack": Wrong(
+        (
+            'Service "web" is invalid: spec.ipFamilyPolicy: Invalid value: "RequireDualStack": '
+            "this cluster is not configured for dual-stack services"
+        ),
+        SERVICES,
+        service(ipFamilyPolicy="RequireDualStack"),
+    ),
+    "stateful-set-retention": Wrong(
+        (
+            'StatefulSet.apps "web" is invalid: '
+            "spec.persistentVolumeClaimRetentionPolicy.whenDeleted: Unsupported value: "
+            '"Keep": supported values: "Retain", "Delete"'
+        ),
+        STATEFUL_SETS,
+        stateful_set(persistentVolumeClaimRetentionPolicy={"whenDeleted": "Keep"}),
+    ),
+    "autoscaler-select-policy": Wrong(
+        (
+            f"{AUTOSCALER}spec.behavior.scaleUp.selectPolicy: Unsupported value: "
+            '"x": supported values: "Disabled", "Max", "Min"'
+        ),
+        AUTOSCALERS,
+        autoscaler(behavior={"scaleUp": {"selectPolicy": "x"}}),
+    ),
     "cron-job-schedule": Wrong(
         (
             'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "5 0 * *": expected '

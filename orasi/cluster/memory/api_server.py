@@ -12,15 +12,17 @@ from orasi.cluster.memory.apply_body import as_read
 from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Fields
-from orasi.cluster.memory.kinds import Kind
+from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.managed_fields import Writer
 from orasi.cluster.memory.problems import (
     already_exists,
+    as_json,
     bad_request,
     conflict,
     forbidden,
     invalid,
     not_allowed,
+    not_applicable,
     not_found,
     not_served,
     refusal,
@@ -94,7 +96,8 @@ class Memory:
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
         kind = self._readable(resource, manifest)
         if kind.created_by_update and self._is_new(resource, manifest["metadata"]):
-            return self.create(resource, manifest)
+            described = {**manifest["metadata"], "resourceVersion": ""}  # of what there was once
+            return self.create(resource, {**manifest, "metadata": described})
         old = self._replaced(kind, manifest)
         sent = lifecycle.sent_over(kind, old, manifest)
         known = managed_fields.claimed(kind, old, manifest)
@@ -142,12 +145,17 @@ class Memory:
             raise bad_request("name is required")
         if resource.namespaced and not namespace:
             raise not_served()
+        if not (version := described.get("resourceVersion") or "0").isdecimal():
+            raise not_applicable(f"strconv.ParseUint: parsing {as_json(version)}: invalid syntax")
         manifest = as_read(manifest)
         managed_fields.check_applicable(kind, manifest)
         writer = Writer(field_manager, "Apply", resource.api_version)
         fields = managed_fields.applied_fields(kind, manifest)
         old = self._store.get(resource, namespace if resource.namespaced else "", name)
         if old is None:
+            if uid := described.get("uid"):
+                why = f"the provided object specified uid {uid}, and no existing object was found"
+                raise conflict(resource, name, f"uid mismatch: {why}")
             new = self._new(kind, manifest, writer, fields)
         else:
             self._counterpart(resource, manifest)
@@ -245,9 +253,13 @@ class Memory:
 
     def _replaced(self, kind: Kind, manifest: Manifest) -> Manifest:
         """The counterpart that an update is of, which for some kinds must say of which version."""
-        old = self._counterpart(kind.resource, manifest)
-        if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
-            raise unconditional_update(kind.resource, old["metadata"]["name"])
+        try:
+            old = self._counterpart(kind.resource, manifest)
+            if kind.always_conditional and not manifest["metadata"].get("resourceVersion"):
+                raise unconditional_update(kind.resource, old["metadata"]["name"])
+        except ApiError:
+            lifecycle.refuse_unreadable(kind, content(manifest))  # what is read first
+            raise
         return old
 
     def _new(
@@ -273,7 +285,8 @@ class Memory:
                 raise forbidden(resource, name, why)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
-        if manifest["metadata"].get("resourceVersion") not in (None, "", "0"):
+        version = manifest["metadata"].get("resourceVersion") or "0"
+        if version.isdecimal() and int(version):  # what is no number is not looked at
             raise version_set()
         return new
 

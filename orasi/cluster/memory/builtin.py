@@ -9,18 +9,49 @@ from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.memory import openapi, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
-from orasi.cluster.memory.problems import Problem, as_json, forbidden_field, invalid, too_long
+from orasi.cluster.memory.problems import (
+    Problem,
+    as_json,
+    forbidden_field,
+    invalid,
+    required,
+    too_long,
+)
 
 MEBIBYTE = 1_048_576
 
 
 def config_map_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     yield from _key_problems(new, "data", "binaryData")
+    for key in sorted(new.get("data", {}).keys() & new.get("binaryData", {}).keys()):
+        yield invalid(f"data[{key}]", key, "duplicate of key present in binaryData")
     yield from _immutability_problems(new, old, "data", "binaryData")
+
+
+# What is in a Secret of these types, at least.
+KEYS_OF_SECRETS = {
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+}
+LOGIN = ("username", "password")  # one of them is enough for kubernetes.io/basic-auth
 
 
 def secret_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     yield from _key_problems(new, "data")
+    kind, data = new.get("type"), new.get("data", {})
+    wanted = KEYS_OF_SECRETS.get(str(kind), ())
+    if kind == "kubernetes.io/basic-auth" and not data.keys() & LOGIN:
+        wanted = LOGIN
+    for key in wanted:
+        if key not in data or (key == "ssh-privatekey" and not data[key]):
+            yield required(f"data[{key}]")
+    account = "kubernetes.io/service-account.name"
+    if kind == "kubernetes.io/service-account-token" and not (
+        new["metadata"].get("annotations", {}).get(account)
+    ):
+        yield required(f"metadata.annotations[{account}]")
     yield from _immutability_problems(new, old, "data")
     if old and new.get("type") != old.get("type"):
         yield invalid("type", new.get("type"), "field is immutable")
@@ -119,7 +150,7 @@ BUILT_IN = (
         prepare=strategies.service,
         judge=strategies.service_problems,
     ),
-    _kind("v1", "ServiceAccount", **PLAIN),
+    _kind("v1", "ServiceAccount", prepare=strategies.service_account, **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),
     _kind("v1", "Event", created_by_update=True, **PLAIN),
     POD,
@@ -179,7 +210,7 @@ BUILT_IN = (
         empty_counts=True,
     ),
     _kind("networking.k8s.io/v1", "Ingress", plural="ingresses"),
-    _kind("rbac.authorization.k8s.io/v1", "Role", **RBAC),
+    _kind("rbac.authorization.k8s.io/v1", "Role", judge=strategies.role_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "RoleBinding", judge=strategies.binding_problems, **RBAC),
     _kind("rbac.authorization.k8s.io/v1", "ClusterRole", **CLUSTER, **RBAC),
     _kind(

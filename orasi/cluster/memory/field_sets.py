@@ -61,9 +61,7 @@ def _compared(old: Member, new: Member) -> tuple[Fields | None, Fields | None]:
     if not (_is_open(old) and _is_open(new)):
         before, after = (_owned(each, containers=True) for each in (old, new))
         return after, before if before is None or after is None else _less(before, after)
-    was, parts = (
-        {part.element: part for part in members(each.value, each.schema)} for each in (old, new)
-    )
+    was, parts = (_distinct(members(each.value, each.schema)) for each in (old, new))
     changed: dict[str, Any] = {}
     removed: dict[str, Any] = {}
     for element, part in parts.items():
@@ -95,8 +93,21 @@ def _owned(part: Member, *, containers: bool) -> Fields | None:
 
 
 def _below(parts: list[Member], *, containers: bool) -> Fields:
-    found = {part.element: _owned(part, containers=containers) for part in parts}
+    found = {
+        element: _owned(part, containers=containers) for element, part in _distinct(parts).items()
+    }
     return _some(found) or NONE
+
+
+def _distinct(parts: list[Member]) -> dict[str, Member]:
+    """*parts* by their elements. Items with the same key are one, which is owned as a whole."""
+    found: dict[str, Member] = {}
+    for part in parts:
+        twin = found.get(part.element)
+        found[part.element] = (
+            part._replace(value=[twin.value, part.value], schema=ANYTHING) if twin else part
+        )
+    return found
 
 
 def _some(found: Mapping[str, Fields | None]) -> Fields | None:

@@ -18,8 +18,12 @@ INSTANCES = "customresourcecleanup.apiextensions.k8s.io"
 
 
 def finalizers_after(manifest: Manifest, propagation: str) -> list[str]:
-    """Those of an object that is deleted. What an earlier deletion said does not count any more."""
-    before = manifest["metadata"].get("finalizers", ())
+    """Those of an object that is deleted. What an earlier deletion said does not count any more,
+    but for a Namespace that is not empty yet."""
+    before = manifest["metadata"].get("finalizers", [])
+    is_namespace = manifest["kind"] == "Namespace"
+    if is_namespace and is_doomed(manifest) and manifest["spec"].get("finalizers"):
+        return list(before)
     held = [each for each in before if each not in POLICIES.values()]
     if propagation in POLICIES:
         held.append(POLICIES[propagation])

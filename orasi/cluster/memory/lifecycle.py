@@ -29,8 +29,9 @@ def sent(kind: Kind, manifest: Manifest, *, uid: str, now: str) -> Manifest:
     if "generateName" in described and "name" not in described:
         described["name"] = described["generateName"][:LONGEST_BASE] + uid[3:8]
     described |= {"uid": uid, "creationTimestamp": now}
-    if kind.has_generation:
-        described["generation"] = 1
+    given = manifest.get("metadata", {}).get("generation")
+    if generation := 1 if kind.has_generation else given:  # which nobody else sets
+        described["generation"] = generation
     wanted = {name: value for name, value in manifest.items() if name != "status"}
     return kind.normalised(wanted if kind.has_status else manifest, described)
 

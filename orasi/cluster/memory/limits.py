@@ -14,6 +14,7 @@ from orasi.cluster.memory.problems import (
     Problem,
     as_json,
     invalid,
+    not_into_go,
     required,
     too_long,
     too_many,
@@ -69,8 +70,15 @@ FORMATS: dict[str, Callable[[str], object]] = {
 }
 """Each raises ValueError for a text that is not of its format. Kubernetes ignores unknown ones."""
 
+BITS = {"int32": 32, "int64": 64}
+
 
 def _format(path: str, value: Any, limit: str) -> Iterator[Problem]:
+    if limit in BITS and isinstance(value, int):
+        end = 1 << BITS[limit] - 1
+        if not -end <= value < end:
+            yield invalid(path, value, not_into_go(f"number {value}", path, limit))
+        return
     parse = FORMATS.get(limit)
     if parse is None or not isinstance(value, str):
         return

@@ -19,7 +19,8 @@ from orasi.cluster.memory.field_sets import (
     overlap,
 )
 from orasi.cluster.memory.kinds import Kind, content
-from orasi.cluster.memory.problems import not_applicable
+from orasi.cluster.memory.limits import join
+from orasi.cluster.memory.problems import not_applicable, refusal, wrong_type
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.validation import unreadable
 
@@ -168,9 +169,13 @@ def applied_over(
             others = joined(others, entry["fieldsV1"])
     result = merged(managed_part(kind, live), managed_part(kind, manifest), schema)
     if less(before, fields):
-        result = without(result, schema, before, joined(NAME, others))
+        lost: list[str] = []
+        result = without(result, schema, before, joined(NAME, others), lost)
+        if lost and not kind.built_in:
+            problems = [wrong_type(path, "null", "object") for path in lost]
+            raise refusal(kind.resource, live["metadata"]["name"], problems)
     described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
-    return {**result, "metadata": {**described, **result.get("metadata", {})}}
+    return {**result, "metadata": {**described, **(result.get("metadata") or {})}}
 
 
 def merged(live: Any, applied: Any, schema: Schema) -> Any:
@@ -187,25 +192,42 @@ def merged(live: Any, applied: Any, schema: Schema) -> Any:
 
 
 def _merged_list(live: list[Any], applied: list[Any], schema: Schema) -> list[Any]:
-    """In the order of *applied*; an item that only *live* has keeps its place before the next."""
-    theirs = {schema.item_key(item): item for item in live}
-    mine = {schema.item_key(item): item for item in applied}
+    """In the order of *applied*; what only *live* has stays before the next item that both have.
+
+    Go walks both at once, in just this way. Of items of *live* with the same key none is merged.
+    """
     items = schema.items or ANYTHING
-    both = {key: merged(theirs[key], mine[key], items) for key in mine if key in theirs}
-    waiting = list(mine)
-    order: dict[str, None] = {}
-    for key in (*theirs, *mine):
-        while key in waiting:
-            order[waiting.pop(0)] = None
-        order[key] = None
-    return [{**theirs, **mine, **both}[key] for key in order]
+    keys = [schema.item_key(item) for item in live]
+    mine = {schema.item_key(item): item for item in applied}
+    theirs = {
+        key: item if keys.count(key) == 1 else None for key, item in zip(keys, live, strict=True)
+    }
+    shared = [key for key in mine if key in theirs]
+    result, place = [], 0
+    for key, item in mine.items():
+        while place < len(keys) and not (shared and keys[place] == shared[0]):
+            place += 1
+            if keys[place - 1] not in mine:
+                result.append(live[place - 1])
+            elif not shared:
+                break
+        result.append(merged(theirs[key], item, items) if key in theirs else item)
+        if shared and shared[0] == key:
+            place += keys[place : place + 1] == [key]
+            shared.pop(0)
+    return result + [
+        item for key, item in zip(keys[place:], live[place:], strict=True) if key not in mine
+    ]
 
 
-def without(value: Any, schema: Schema, before: Fields, now: Fields) -> Any:
+def without(
+    value: Any, schema: Schema, before: Fields, now: Fields, lost: list[str], path: str = ""
+) -> Any:
     """*value* less what was owned *before* and is not owned *now*.
 
     Who owns a field of a struct owns its parents as well, but for items of lists and of maps: such
     an item goes as a whole with its owner, whatever somebody else may have put into it.
+    What has *lost* all that was in it is null, as Go leaves it: where nothing may be so is said.
     """
     parts = members(value, schema)
     if not parts:
@@ -214,8 +236,13 @@ def without(value: Any, schema: Schema, before: Fields, now: Fields) -> Any:
     for part in parts:
         was, still = before.get(part.element), now.get(part.element)
         if _is_owned(part, still) or not _is_owned(part, was):
-            remaining = without(part.value, part.schema, was or NONE, still or NONE)
-            rest.append((part.element.removeprefix("f:"), remaining))
+            name = part.element.removeprefix("f:")
+            place = join(path, name)
+            remaining = without(part.value, part.schema, was or NONE, still or NONE, lost, place)
+            if part.value and not remaining and isinstance(value, dict):
+                remaining = None
+                lost += [] if schema.typed or part.schema.keeps_null else [place]
+            rest.append((name, remaining))
     return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
 
 
@@ -237,6 +264,9 @@ def check_applicable(kind: Kind, manifest: Manifest) -> None:
         problems += kind.managed_schema.repeated(managed_part(kind, manifest))
     if problems:
         raise not_applicable(f"failed to create typed patch object {shown}: {', '.join(problems)}")
-    if kind.built_in and (problem := next(unreadable(kind.schema, content(manifest)), None)):
+    unread = [*unreadable(metadata.DECLARED, described, "metadata")]
+    if kind.built_in:
+        unread += unreadable(kind.schema, content(manifest))
+    for problem in unread:
         why = f"unable to convert unstructured object to {version}, Kind={resource.kind}: {problem}"
         raise not_applicable(f"failed to convert new object {shown} to proper version: {why}")

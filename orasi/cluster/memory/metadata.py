@@ -1,11 +1,12 @@
 """ObjectMeta: what a client may set, what only the server does, and which values are valid."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.memory import openapi
-from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, key_problems
+from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, NameRule, key_problems
 from orasi.cluster.memory.problems import (
     Problem,
     as_json,
@@ -33,9 +34,16 @@ DECLARED = openapi.struct("meta.v1.ObjectMeta")
 
 
 def client_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """What a client may decide, in new containers; empty values are as good as none."""
+    """What a client may decide, in new containers; empty values are as good as none.
+
+    Of references to the same owner the first counts.
+    """
     chosen = {name: metadata[name] for name in ("name", "namespace") if metadata.get(name)}
     normalised: dict[str, Any] = SCHEMA.normalised(dict(metadata))
+    owners: dict[Any, Manifest] = {}
+    for each in normalised.get("ownerReferences") or ():
+        owners.setdefault(each.get("uid"), each)
+    normalised["ownerReferences"] = [*owners.values()]
     return chosen | {name: value for name, value in normalised.items() if value}
 
 
@@ -50,10 +58,8 @@ def metadata_problems(
     metadata = new["metadata"]
     if old is not None:
         yield from _finalizer_problems(metadata, old["metadata"])
-    elif name := metadata.get("name"):
-        yield from OBJECT_NAMES[name_rule].problems("metadata.name", name)
     else:
-        yield required("metadata.name", "name or generateName is required")
+        yield from _first_problems(OBJECT_NAMES[name_rule], metadata)
     for key, value in metadata.get("labels", {}).items():
         yield from key_problems("metadata.labels", key)
         yield from VALUE.problems("metadata.labels", value)
@@ -69,6 +75,20 @@ def metadata_problems(
             detail = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid(f"metadata.finalizers[{index}]", finalizer, detail)
     yield from _owner_problems(metadata.get("ownerReferences", []))
+
+
+def _first_problems(rule: NameRule, metadata: Mapping[str, Any]) -> Iterator[Problem]:
+    """Of what is not looked at again."""
+    if start := metadata.get("generateName"):
+        at = "metadata.generateName"
+        yield from rule.problems(at, re.sub("(?<=.)-$", "a", start), shown=start)
+    if name := metadata.get("name"):
+        yield from rule.problems("metadata.name", name)
+    else:
+        yield required("metadata.name", "name or generateName is required")
+    generation = metadata.get("generation", 0)
+    if generation < 0:
+        yield invalid("metadata.generation", generation, "must be greater than or equal to 0")
 
 
 def _finalizer_problems(new: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[Problem]:
@@ -109,6 +129,5 @@ def check_types(resource: Resource, manifest: Manifest) -> None:
         if not isinstance(metadata.get(field) or "", str):
             place = f"ObjectMeta.metadata.{field}"
             raise undecodable(resource, not_into_go(type_name(metadata[field]), place, "string"))
-    own = {field: metadata[field] for field in MANAGED if field in metadata}
-    for problem in unreadable(SCHEMA, own, "metadata"):
+    for problem in unreadable(DECLARED, metadata, "metadata"):
         raise undecodable(resource, problem.detail or str(problem))

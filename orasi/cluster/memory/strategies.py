@@ -96,8 +96,8 @@ def labelled(job: Manifest) -> Manifest:
 
 
 def job(new: Manifest, old: Manifest | None) -> Manifest:
-    """Its pods are selected by the job's uid."""
-    if old is not None:
+    """Its pods are selected by the job's uid, unless somebody else sees to that."""
+    if old is not None or new["spec"].get("manualSelector"):
         return new
     spec = new["spec"]
     template = spec["template"]
@@ -118,8 +118,31 @@ def job(new: Manifest, old: Manifest | None) -> Manifest:
     return {**new, "metadata": metadata, "spec": {**spec, "selector": selected, "template": pods}}
 
 
+COUNTS = (
+    *("fullyLabeledReplicas", "updatedReplicas", "currentReplicas"),
+    *("readyReplicas", "availableReplicas"),
+)
+
+
+def count_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """Of the status of Deployments, ReplicaSets and StatefulSets, once somebody reports it."""
+    status = new.get("status", {})
+    if old is None or status == old.get("status", {}):
+        return
+    counts = {name: status.get(name, 0) for name in ("replicas", *COUNTS)}
+    for name, count in counts.items():
+        if count < 0:
+            yield invalid(f"status.{name}", count, "must be greater than or equal to 0")
+        elif count > counts["replicas"]:
+            yield invalid(f"status.{name}", count, "cannot be greater than status.replicas")
+    if counts["availableReplicas"] > counts["readyReplicas"]:
+        detail = "cannot be greater than readyReplicas"
+        yield invalid("status.availableReplicas", counts["availableReplicas"], detail)
+
+
 def selector_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     """Of Deployments, DaemonSets and ReplicaSets."""
+    yield from count_problems(new, old)
     if old and new["spec"].get("selector") != old["spec"].get("selector"):
         yield invalid("spec.selector", new["spec"].get("selector"), IMMUTABLE)
 
@@ -127,6 +150,7 @@ def selector_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if old is None:
         return
+    yield from count_problems(new, old)
     kept = [
         {name: value for name, value in each["spec"].items() if name not in CHANGEABLE}
         for each in (new, old)
@@ -138,6 +162,21 @@ def stateful_set_problems(new: Manifest, old: Manifest | None) -> Iterator[Probl
             f"updates to statefulset spec for fields other than '{fields}' and "
             f"'{CHANGEABLE[-1]}' are forbidden",
         )
+
+
+def service_account(new: Manifest, _old: Manifest | None) -> Manifest:
+    """Of a Secret there is only the name."""
+    if "secrets" not in new:
+        return new
+    named = [{name: each[name] for name in ("name",) if name in each} for each in new["secrets"]]
+    return {**new, "secrets": named}
+
+
+def role_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
+    for index, rule in enumerate(new["rules"] or ()):
+        if urls := rule.get("nonResourceURLs"):
+            detail = "namespaced rules cannot apply to non-resource URLs"
+            yield invalid(f"rules[{index}].nonResourceURLs", urls, detail)
 
 
 def binding_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

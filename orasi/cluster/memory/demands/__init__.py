@@ -49,11 +49,15 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "apps.v1.ReplicaSetSpec": dict.fromkeys(("replicas", "minReadySeconds"), not_negative),
     "apps.v1.RollingUpdateStatefulSetStrategy": {"partition": not_negative},
     "apps.v1.StatefulSetOrdinals": {"start": not_negative},
+    "apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy": dict.fromkeys(
+        ("whenDeleted", "whenScaled"), one_of("Retain", "Delete")
+    ),
     "apps.v1.StatefulSetSpec": {
         **dict.fromkeys(("replicas", "minReadySeconds", "revisionHistoryLimit"), not_negative),
         "serviceName": label,
     },
     "autoscaling.v2.HPAScalingPolicy": {"type": one_of("Percent", "Pods")},
+    "autoscaling.v2.HPAScalingRules": {"selectPolicy": one_of("Disabled", "Max", "Min")},
     "autoscaling.v2.MetricTarget": {
         "averageUtilization": positive,
         "averageValue": more_than_nothing,
@@ -76,7 +80,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "leaseTransitions": not_negative,
     },
     "core.v1.ConfigMapVolumeSource": {"defaultMode": mode},
-    "core.v1.Container": {"name": label},
+    "core.v1.Container": {"name": label, "restartPolicy": one_of("Always", "Never", "OnFailure")},
     "core.v1.ContainerPort": {
         "containerPort": port,
         "hostPort": port_or_none,
@@ -91,14 +95,20 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.HTTPGetAction": {"port": port_or_name},
     "core.v1.HostAlias": {"ip": address, "hostnames": each(subdomain)},
     "core.v1.KeyToPath": {"mode": mode},
-    "core.v1.PersistentVolumeClaimSpec": {"storageClassName": subdomain},
+    "core.v1.PersistentVolumeClaimSpec": dict.fromkeys(
+        ("storageClassName", "volumeAttributesClassName"), subdomain
+    ),
+    "core.v1.PodAffinityTerm": {"namespaces": each(label)},
+    "core.v1.PodOS": {"name": one_of("linux", "windows")},
     "core.v1.PodSecurityContext": {
         **dict.fromkeys(("runAsUser", "runAsGroup", "fsGroup"), user_id),
+        "seLinuxChangePolicy": one_of("Recursive"),
         "supplementalGroups": each(user_id),
     },
     "core.v1.PodSpec": {
         "activeDeadlineSeconds": positive,
         "hostname": label,
+        "hostnameOverride": subdomain,
         "nodeName": subdomain,
         "nodeSelector": labels,
         "priorityClassName": subdomain,
@@ -120,7 +130,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.ServicePort": {
         "appProtocol": qualified_name,
         "name": label,
-        "nodePort": port_or_none,
+        "nodePort": networks.node_port,
         "protocol": one_of("SCTP", "TCP", "UDP"),
     },
     "core.v1.ServiceSpec": {
@@ -134,6 +144,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.Toleration": {"key": qualified_name},
     "core.v1.TopologySpreadConstraint": {"maxSkew": positive, "minDomains": positive},
     "core.v1.Volume": {"name": label},
+    "core.v1.VolumeMount": {"recursiveReadOnly": one_of("Disabled", "Enabled", "IfPossible")},
     "core.v1.WeightedPodAffinityTerm": {"weight": weight},
     "networking.v1.IngressRule": {"host": networks.host},
     "networking.v1.IngressServiceBackend": {"name": label},
@@ -169,6 +180,7 @@ STRUCTS: Mapping[str, Judge] = {
     "batch.v1.CronJobSpec": workloads.cron_job_spec,
     "batch.v1.JobSpec": workloads.job_spec,
     "batch.v1.JobTemplateSpec": workloads.job_template,
+    "core.v1.AppArmorProfile": pods.profile("AppArmor"),
     "core.v1.ClientIPConfig": networks.client_affinity,
     "core.v1.ConfigMapKeySelector": pods.named,
     "core.v1.ConfigMapProjection": pods.named,
@@ -193,7 +205,7 @@ STRUCTS: Mapping[str, Judge] = {
     "core.v1.Probe": pods.probe,
     "core.v1.ResourceQuotaSpec": resources.quota_spec,
     "core.v1.ResourceRequirements": resources.requirements,
-    "core.v1.SeccompProfile": pods.seccomp_profile,
+    "core.v1.SeccompProfile": pods.profile("seccomp"),
     "core.v1.SecretKeySelector": pods.named,
     "core.v1.SecretProjection": pods.named,
     "core.v1.SecretVolumeSource": pods.secret_volume,
@@ -217,6 +229,7 @@ STRUCTS: Mapping[str, Judge] = {
     "networking.v1.NetworkPolicyPort": networks.policy_port,
     "networking.v1.NetworkPolicySpec": networks.policy_spec,
     "policy.v1.PodDisruptionBudgetSpec": workloads.budget_spec,
+    "rbac.v1.AggregationRule": access.aggregation,
     "rbac.v1.PolicyRule": access.rule,
     "rbac.v1.RoleRef": access.role_reference,
     "rbac.v1.Subject": access.subject,
@@ -234,6 +247,7 @@ MAY_BE_EMPTY: Mapping[str, tuple[str, ...]] = {
     "core.v1.Sysctl": ("value",),
     "meta.v1.Condition": ("message",),
     "meta.v1.LabelSelectorRequirement": ("operator",),
+    "meta.v1.OwnerReference": ("apiVersion", "kind", "name", "uid"),
 }
 
 

@@ -22,6 +22,12 @@ def rule(path: str, value: Fields) -> Iterator[Problem]:
         yield required(f"{path}.resources", "resource rules must supply at least one resource")
 
 
+def aggregation(path: str, value: Fields) -> Iterator[Problem]:
+    if not value.get("clusterRoleSelectors"):
+        detail = "at least one clusterRoleSelector required if aggregationRule is non-nil"
+        yield required(f"{path}.clusterRoleSelectors", detail)
+
+
 def role_reference(path: str, value: Fields) -> Iterator[Problem]:
     yield from one_of(RBAC)(f"{path}.apiGroup", value.get("apiGroup", ""))
     yield from one_of("Role", "ClusterRole")(f"{path}.kind", value.get("kind", ""))

@@ -1,6 +1,7 @@
 """What the API server demands of Services, Ingresses and NetworkPolicies."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from orasi.cluster.memory.demands.checks import (
     Fields,
@@ -18,6 +19,7 @@ from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, req
 HEADLESS = "None"
 LONGEST_AFFINITY = 86_400  # seconds
 MOST_TYPES = 2
+NODE_PORTS = range(30_000, 32_768)
 
 
 def service_spec(path: str, value: Fields) -> Iterator[Problem]:
@@ -32,6 +34,8 @@ def service_spec(path: str, value: Fields) -> Iterator[Problem]:
         yield invalid(f"{path}.clusterIPs[0]", HEADLESS, detail)
     if kind == "ExternalName":
         yield from _external_name(path, value)
+    elif not is_headless or value.get("selector"):
+        yield from _families(path, value)
     yield from _ports(path, value)
     yield from _outside(path, value)
 
@@ -42,6 +46,18 @@ def _external_name(path: str, value: Fields) -> Iterator[Problem]:
             yield forbidden_field(f"{path}.{field}", "may not be set for ExternalName services")
     if not value.get("externalName"):
         yield required(f"{path}.externalName")
+
+
+def _families(path: str, value: Fields) -> Iterator[Problem]:
+    """There is one here."""
+    policy = value.get("ipFamilyPolicy")
+    if policy == "RequireDualStack":
+        detail = "this cluster is not configured for dual-stack services"
+        yield invalid(f"{path}.ipFamilyPolicy", policy, detail)
+    for index, each in enumerate(value.get("ipFamilies", ())):
+        if each != "IPv4":
+            detail = "not configured on this cluster"
+            yield invalid(f"{path}.ipFamilies[{index}]", each, detail)
 
 
 def _ports(path: str, value: Fields) -> Iterator[Problem]:
@@ -62,6 +78,7 @@ def _outside(path: str, value: Fields) -> Iterator[Problem]:
     for field, shown in (
         ("loadBalancerSourceRanges", "LoadBalancerSourceRanges"),
         ("allocateLoadBalancerNodePorts", "allocateLoadBalancerNodePorts"),
+        ("loadBalancerClass", "loadBalancerClass"),
     ):
         if field in value and kind != "LoadBalancer":
             detail = "may only be used when `type` is 'LoadBalancer'"
@@ -71,6 +88,12 @@ def _outside(path: str, value: Fields) -> Iterator[Problem]:
     if policy and not is_outside:
         detail = "may only be set for externally-accessible services"
         yield invalid(f"{path}.externalTrafficPolicy", policy, detail)
+
+
+def node_port(path: str, value: int) -> Iterator[Problem]:
+    if value and value not in NODE_PORTS:
+        detail = "provided port is not in the valid range. The range of valid ports is 30000-32767"
+        yield invalid(path, value, detail)
 
 
 def service_port(path: str, value: Fields) -> Iterator[Problem]:
@@ -118,7 +141,20 @@ def policy_peer(path: str, value: Fields) -> Iterator[Problem]:
 def address_block(path: str, value: Fields) -> Iterator[Problem]:
     yield from network(f"{path}.cidr", value["cidr"])
     for index, each in enumerate(value.get("except", ())):
-        yield from network(f"{path}.except[{index}]", each)
+        at = f"{path}.except[{index}]"
+        problems = list(network(at, each))
+        yield from problems
+        if not problems and not _is_part(each, value["cidr"]):
+            yield invalid(at, each, "must be a strict subset of `cidr`")
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Of what is no network nothing more is said."""
+    if any(network("", other)):
+        return True
+    part, whole = (ip_network(each, strict=False) for each in (one, other))
+    same_family = part.version == whole.version
+    return same_family and part.network_address in whole and part.prefixlen > whole.prefixlen
 
 
 def ingress_spec(path: str, value: Fields) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What the API server demands of pods, whether they are whole or in a template."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from orasi.cluster.memory.demands.checks import (
     Fields,
@@ -267,12 +267,15 @@ def security_context(path: str, value: Fields) -> Iterator[Problem]:
         yield invalid(path, value, detail)
 
 
-def seccomp_profile(path: str, value: Fields) -> Iterator[Problem]:
-    at, is_local = f"{path}.localhostProfile", value["type"] == "Localhost"
-    if is_local and "localhostProfile" not in value:
-        yield required(at, "must be set when seccomp type is Localhost")
-    elif not is_local and "localhostProfile" in value:
-        yield invalid(at, value, "can only be set when seccomp type is Localhost")
+def profile(what: str) -> Callable[[str, Fields], Iterator[Problem]]:
+    def check(path: str, value: Fields) -> Iterator[Problem]:
+        at, is_local = f"{path}.localhostProfile", value["type"] == "Localhost"
+        if is_local and "localhostProfile" not in value:
+            yield required(at, f"must be set when {what} type is Localhost")
+        elif not is_local and "localhostProfile" in value:
+            yield invalid(at, value, f"can only be set when {what} type is Localhost")
+
+    return check
 
 
 def toleration(path: str, value: Fields) -> Iterator[Problem]:

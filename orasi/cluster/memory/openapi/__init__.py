@@ -25,7 +25,7 @@ SPECIAL: dict[str, Document] = {
     "meta.v1.MicroTime": {"type": "string", "format": "micro-time"},
     QUANTITY: {"quantity": NANO},
     "runtime.RawExtension": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
-    "util.intstr.IntOrString": {"x-kubernetes-int-or-string": True},
+    "util.intstr.IntOrString": {"x-kubernetes-int-or-string": True, "format": "int32"},
 }
 """What decodes itself in Go, for which OpenAPI has only a type."""
 

@@ -118,7 +118,10 @@ OMITTED_IF_ZERO: Mapping[str, tuple[str, ...]] = {
 # Pointers to text in Go: "" is a value of its own, and is written. Those with an enum are left
 # out, since "" is refused there.
 KEPT_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
-    "autoscaling.v2.HPAScalingRules": ("policies",),  # a list that is refused rather than filled in
+    # Of these, what is empty is refused rather than filled in.
+    "autoscaling.v2.HPAScalingRules": ("policies", "selectPolicy"),
+    "coordination.v1.LeaseSpec": ("holderIdentity",),
+    "core.v1.CSIVolumeSource": ("fsType",),
     "core.v1.GRPCAction": ("service",),
     "core.v1.HostPathVolumeSource": ("type",),
     "core.v1.PersistentVolumeClaimSpec": ("storageClassName", "volumeAttributesClassName"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.memory.names import OBJECT_NAMES
 from orasi.cluster.memory.times import seconds
 
 DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
@@ -147,7 +148,10 @@ def with_status(manifest: Manifest, **fields: Any) -> Manifest:
 def pod_of(
     owner: Manifest, template: Manifest, labels: Mapping[str, str], **named: str
 ) -> Manifest:
-    """A pod by *template*, with more *labels*; *named* is its name, or how that begins."""
+    """A pod by *template*, with more *labels*; *named* is its name, or how that begins: without
+    the dash at its end if that is too much."""
+    if "generateName" in named:
+        named = {"generateName": named["generateName"][: OBJECT_NAMES["subdomain"].longest]}
     described = template.get("metadata", {})
     wanted: dict[str, Any] = {
         name: described[name] for name in ("annotations",) if name in described
