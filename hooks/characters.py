@@ -4,10 +4,11 @@ Under server-side apply the API server reads what is applied as YAML, which has 
 characters, and takes U+0085 for a line break. JSON escapes those below U+0020 only.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 from hooks.contract import Manifest
 from hooks.paths import leaves, listed, shown
@@ -33,7 +34,7 @@ def inapplicable(sources: Mapping[str, Any], children: Iterable[Manifest]) -> st
 
 def unreadable(value: Any) -> bool:
     """Whether *value*, which is JSON, has such a character anywhere."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = to_json(value).decode()
     # Most texts are ASCII, of which Python knows without looking.
     return ("\x7f" in text) if text.isascii() else UNREADABLE.search(text) is not None
 

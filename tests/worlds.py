@@ -2,7 +2,6 @@
 
 import copy
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -14,6 +13,7 @@ from wsgiref.util import setup_testing_defaults
 import hypothesis.strategies as st
 import yaml
 from hypothesis.strategies import DataObject, SearchStrategy
+from pydantic_core import to_json
 
 from hooks import NAMESPACE
 from hooks.composite import Composite
@@ -202,7 +202,7 @@ class WsgiWebhook:
         self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
     ) -> Answer:
         path = "/" + webhook_url(webhook).split("/", 3)[3]
-        answer = called(self._client.application, path, json.dumps(body).encode(), headers)
+        answer = called(self._client.application, path, to_json(body), headers)
         self.exchanges.append((path, body, answer))
         return answer
 
