@@ -161,6 +161,10 @@ def test_what_was_stored_before_the_schema_became_stricter_may_stay(memory: Memo
             {"rule": "false", "message": "no", "messageExpression": "self.spec.title"},
             "<nil>: Invalid value: no",
         ),
+        *(
+            ({"rule": "false", "message": "no", "messageExpression": told}, "Invalid value: no")
+            for told in ("'several\\nlines'", "' '")
+        ),
     ],
 )
 def test_a_rule_that_fails_is_reported_as_it_asks(rule: dict[str, str], message: str) -> None:

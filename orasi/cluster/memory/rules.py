@@ -90,7 +90,9 @@ class Rule:
     def _explanation(self, names: dict[str, Any]) -> str:
         if self.message_program:
             try:
-                return str(self.message_program.execute(names)).strip()
-            except Exception:  # noqa: S110 # A broken expression falls back to the message.
+                told = str(self.message_program.execute(names)).strip()
+                if told and "\n" not in told:
+                    return told
+            except Exception:  # noqa: S110 # As one that tells nothing, or several lines.
                 pass
         return self.message or f"failed rule: {self.text}"
