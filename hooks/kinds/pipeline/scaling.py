@@ -17,12 +17,15 @@ def wanted_pods(spec: PipelineSpec, scale: Scale, *, single: bool) -> int:
 
     So nothing dips while autoscaling comes, goes or changes. Left out of the answer the number
     would be 1 for a moment; and what is beyond the bounds that an autoscaler has would be put back
-    by it until it has heard of others.
+    by it until it has heard of others. Those only hold back: they can be an edit by hand, which is
+    put back with this very answer.
     """
     wanted = spec.replicas
     if spec.autoscaling:
         own = spec.autoscaling.min_replicas, spec.autoscaling.max_replicas
-        wanted = within(scale.bounds or own, within(own, scale.pods))
+        wanted = within(own, scale.pods)
+        least, most = sorted((wanted, scale.pods))
+        wanted = within((least, most), within(scale.bounds or own, wanted))
     return min(wanted, 1) if single else wanted
 
 
