@@ -44,13 +44,12 @@ def value(amount: str, name: str = "cpu") -> Manifest:
 
 def pods_are_not_measured(place: Place) -> Iterator[None]:
     """They are taken to be busy when it would shrink, and idle when it would grow."""
-    ready(place, 4, {"cpu": 20})
+    ready(place, 4, {"cpu": 120})
     place.hide(*names(place, PODS)[:2])
     place.create(AUTOSCALERS, autoscaler(behavior={"scaleDown": AT_ONCE}))
-    yield
-    place.use({"cpu": 400})
-    yield
-    place.use({"cpu": 500})
+    for load in (20, 500):
+        yield
+        place.use({"cpu": load})
     yield
 
 
