@@ -38,7 +38,8 @@ def main() -> int:
     )
     parser.add_argument("--apply-strategy", choices=STRATEGIES, default=STRATEGIES[0])
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background has the first ignored
+        signal.signal(number, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="orasi-cluster-"))
     try:
         engine = options.engine or ("embedded" if missing("metacontroller") else "metacontroller")
