@@ -87,6 +87,7 @@ def pods_are_not_ready(place: Place) -> Iterator[None]:
     place.create(AUTOSCALERS, autoscaler(behavior={"scaleDown": AT_ONCE}))
     yield
     change(place, metrics=[share(), share("memory")])
+    yield
     place.use({"cpu": 500, "memory": 300})
     yield
 
@@ -136,6 +137,7 @@ def two_containers(place: Place) -> Iterator[None]:
     change(place, metrics=metrics)
     yield
     change(place, metrics=[share()])
+    yield
     place.use({"web/cpu": 300})  # of the other nothing is known, so neither of the pod
     yield
 

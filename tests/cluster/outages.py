@@ -19,7 +19,12 @@ from tests.scenarios.document import (
 
 # What a caller says when nobody listens, and of a server that goes while it is called.
 NOBODY = "(?i)connection refused|connect: broken pipe"
-GONE = f"{NOBODY}|reset|EOF|use of closed network|Remote end closed|RemoteDisconnected"
+GONE = "|".join(
+    (
+        *(NOBODY, "reset", "EOF", "use of closed network", "write: broken pipe"),
+        *("Remote end closed", "RemoteDisconnected"),
+    )
+)
 
 MOST_REPLICAS = 1000
 MAXIMUM = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum"
