@@ -126,6 +126,20 @@ def test_slow_callers_leave_a_thread_for_probes(server: Server) -> None:
         assert (busy.status_code, busy.headers["Retry-After"]) == (429, "2")
 
 
+def test_a_call_that_is_sent_away_keeps_its_connection(server: Server) -> None:
+    """With a body left unread gunicorn would close it, and the caller report a broken pipe."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.connect()
+    opened = connection.sock
+    for _ in range(2):
+        connection.request("POST", "/hooks/document/sync?version=9.9.9", b" " * 1_000_000)
+        away = connection.getresponse()
+        assert (away.status, away.will_close) == (429, False), away.read()
+        away.read()
+        assert connection.sock is opened
+    connection.close()
+
+
 def test_a_proxys_absolute_request_line_is_understood(server: Server) -> None:
     """So engines outside the cluster reach hooks by the Service's name, through us as proxy."""
     answer = requests.post(
