@@ -17,7 +17,8 @@ from hooks.decorators import DECORATORS
 from hooks.errors import InvalidObject
 from hooks.kinds.document import DOCUMENT
 from tests import golden
-from tests.test_laws import identity, invented, post, shuffled
+from tests.invented import invented, shuffled
+from tests.test_laws import identity, post
 from tests.worlds import NAMESPACES, STRATEGIES, World
 
 every_decorator = pytest.mark.parametrize(

@@ -187,14 +187,11 @@ def test_the_leader_may_use_exactly_the_lease_that_its_flags_name() -> None:
 
 def test_metacontroller_is_set_for_fleets() -> None:
     """Its own defaults, 5 workers and 5 queries a second, take hours for some thousand objects."""
-    flags = dict(flag.removeprefix("--").split("=") for flag in flags_with_values())
+    given = [flag for flag in container("metacontroller")["args"] if "=" in flag]
+    flags = dict(flag.removeprefix("--").split("=") for flag in given)
     assert int(flags["workers"]) >= 20
     assert int(flags["client-go-qps"]) >= 200
     assert int(flags["client-go-burst"]) >= int(flags["client-go-qps"])
-
-
-def flags_with_values() -> list[str]:
-    return [flag for flag in container("metacontroller")["args"] if "=" in flag]
 
 
 def test_versions_agree() -> None:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import random
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -24,6 +23,7 @@ from hooks.references import referrers
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import misfits
 from tests import golden
+from tests.invented import invented, shuffled
 from tests.worlds import JSON, STRATEGIES, World, specs
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
@@ -72,32 +72,6 @@ def disturb(world: World, child: Manifest, data: st.DataObject) -> None:
     else:
         labels = {"metadata": {"labels": {"edited-by": "hand"}}}
         world.cluster.patch(resource, "default", child["metadata"]["name"], labels)
-
-
-def invented(body: Manifest, data: st.DataObject) -> Manifest:
-    """*body* with something else in one place, anywhere."""
-    body = copy.deepcopy(body)
-    place: Any = body
-    for _ in range(data.draw(st.integers(0, 6))):
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        inner = [key for key in keys if isinstance(place[key], dict | list) and place[key]]
-        if not inner:
-            break
-        place = place[data.draw(st.sampled_from(inner))]
-    key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
-    place[key] = data.draw(JSON)
-    return body
-
-
-def shuffled(value: Any, chance: random.Random) -> Any:
-    """*value* with the members of every map in another order."""
-    if isinstance(value, dict):
-        members = [(key, shuffled(item, chance)) for key, item in value.items()]
-        chance.shuffle(members)
-        return dict(members)
-    if isinstance(value, list):
-        return [shuffled(item, chance) for item in value]
-    return value
 
 
 def post(client: FlaskClient, path: str, body: Any) -> tuple[int, bytes]:

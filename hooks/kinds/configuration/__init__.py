@@ -6,7 +6,8 @@ from hooks.contract import Child, SyncRequest
 from hooks.frozen import frozen
 from hooks.kinds.configuration.children import config_map
 from hooks.kinds.configuration.model import ConfigurationStatus
-from hooks.kinds.configuration.status import facts, published, unpublishable, unsound
+from hooks.kinds.configuration.status import facts, published, unsound
+from hooks.publishing import unpublishable
 
 
 def sync(request: SyncRequest[ConfigurationSpec]) -> Outcome:
@@ -14,7 +15,7 @@ def sync(request: SyncRequest[ConfigurationSpec]) -> Outcome:
     if refused:
         return frozen(request, refused)
     desired = config_map(request.parent)
-    refused = unpublishable(request, desired)
+    refused = unpublishable(request, "spec.values", desired)
     if refused:
         return frozen(request, refused)
     return Outcome((desired,), (published(request, desired),))

@@ -1,9 +1,8 @@
 """What is true of a Configuration: conditions and facts, judged on what was observed."""
 
-from hooks.characters import inapplicable
 from hooks.conditions import Condition, not_ready, ready
 from hooks.configuration import ConfigurationSpec, refusal
-from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size, last_applied
+from hooks.contract import Manifest, SyncRequest, last_applied
 from hooks.frozen import UNTIL_MENDED
 from hooks.kinds.configuration.children import identity, sha256_of
 from hooks.progress import named, obstacle
@@ -13,19 +12,6 @@ def unsound(spec: ConfigurationSpec) -> Condition | None:
     """Why there is no file to publish, or None if there is one."""
     found = refusal(spec)
     return not_ready(found[0], f"{found[1]} {UNTIL_MENDED}") if found else None
-
-
-def unpublishable(request: SyncRequest[ConfigurationSpec], desired: Manifest) -> Condition | None:
-    """Why the file cannot be published as *desired*, or None if it can."""
-    size = encoded_size(desired)
-    if size > LARGEST_CHILD:
-        return not_ready(
-            "ContentTooLarge",
-            f"spec.values makes a ConfigMap of {size} bytes, encoded as JSON; "
-            f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
-        )
-    characters = inapplicable({"spec": request.parent.manifest["spec"]}, [desired])
-    return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
 
 
 def published(request: SyncRequest[ConfigurationSpec], desired: Manifest) -> Condition:

@@ -1,13 +1,13 @@
 """What is true of a Document: conditions and facts, judged on what was observed."""
 
-from hooks.characters import inapplicable
 from hooks.conditions import Condition, not_ready, ready
-from hooks.contract import LARGEST_CHILD, Manifest, SyncRequest, encoded_size
+from hooks.contract import Manifest, SyncRequest
 from hooks.frozen import UNTIL_MENDED
 from hooks.kinds.document.children import KEYS, config_map, identity, sha256_of
 from hooks.kinds.document.content import syntax_error
 from hooks.kinds.document.model import DocumentSpec
 from hooks.progress import named, obstacle
+from hooks.publishing import unpublishable
 
 
 def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
@@ -19,16 +19,7 @@ def refusal(request: SyncRequest[DocumentSpec]) -> Condition | None:
             "InvalidContent",
             f"spec.content cannot be read as {spec.format.upper()}: {error}. {UNTIL_MENDED}",
         )
-    desired = config_map(request.parent)
-    size = encoded_size(desired)
-    if size > LARGEST_CHILD:
-        return not_ready(
-            "ContentTooLarge",
-            f"spec.content makes a ConfigMap of {size} bytes, encoded as JSON; "
-            f"{LARGEST_CHILD} are allowed. {UNTIL_MENDED}",
-        )
-    characters = inapplicable({"spec": request.parent.manifest["spec"]}, [desired])
-    return not_ready("InvalidCharacter", f"{characters} {UNTIL_MENDED}") if characters else None
+    return unpublishable(request, "spec.content", config_map(request.parent))
 
 
 def hidden(request: SyncRequest[DocumentSpec]) -> Condition:

@@ -1,5 +1,6 @@
 """Validation rules of a CRD (`x-kubernetes-validations`), written in CEL."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,11 +89,11 @@ class Rule:
                 return invalid(path, shown, detail)
 
     def _explanation(self, names: dict[str, Any]) -> str:
+        told = ""
         if self.message_program:
-            try:
+            # What fails tells nothing, and what is of several lines is as good as that.
+            with contextlib.suppress(Exception):
                 told = str(self.message_program.execute(names)).strip()
-                if told and "\n" not in told:
-                    return told
-            except Exception:  # noqa: S110 # As one that tells nothing, or several lines.
-                pass
+        if told and "\n" not in told:
+            return told
         return self.message or f"failed rule: {self.text}"
