@@ -59,8 +59,7 @@ def serve(found: Mapping[str, Path], name: str, strategy: str, folder: Path) -> 
     """Run until interrupted. Raises ProcessFailed if engine or server ends before."""
     with ExitStack() as stack:
         print("Starting …", flush=True)
-        control_plane = stack.enter_context(ControlPlane(found, folder))
-        install(control_plane)
+        control_plane = stack.enter_context(ControlPlane(found, folder, prepare=install))
         server = HookServer(folder / "server.log")
         stack.callback(server.stop)
         server.start()

@@ -40,8 +40,7 @@ def kubernetes() -> Mapping[str, Path]:
 @pytest.fixture(scope="session")
 def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Iterator[ControlPlane]:
     """A real control plane with our manifests on it."""
-    with ControlPlane(kubernetes, cluster_folder) as running:
-        install(running)
+    with ControlPlane(kubernetes, cluster_folder, prepare=install) as running:
         yield running
 
 

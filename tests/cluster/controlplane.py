@@ -3,7 +3,7 @@
 import json
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -31,13 +31,21 @@ class ControlPlane:
     """A running control plane. Its files and logs are all in one folder."""
 
     def __init__(
-        self, programs: Mapping[str, Path], folder: Path, *, has_controllers: bool = True
+        self,
+        programs: Mapping[str, Path],
+        folder: Path,
+        *,
+        prepare: Callable[["ControlPlane"], None] = lambda _: None,
+        has_controllers: bool = True,
     ) -> None:
-        """Starts it and waits until it is ready. Raises ProcessFailed.
+        """Starts it and waits until it is ready. Raises ProcessFailed, and what *prepare* raises.
 
+        Kinds that *prepare* installs are there before the controllers, so that quotas count them
+        from the start: those that come later are counted after up to five minutes.
         Without controllers nothing happens in it but what a client asks for.
         """
         self.folder = folder
+        self._prepare = prepare
         self._has_controllers = has_controllers
         self._programs = programs
         for attempt in range(1, ATTEMPTS + 1):
@@ -97,6 +105,7 @@ class ControlPlane:
         self._start_etcd(etcd_port, peer_port)
         self._start_api_server(api_port, etcd_port)
         self.client = Client(f"https://127.0.0.1:{api_port}", self.credentials)
+        self._prepare(self)
         if self._has_controllers:
             self._start_controllers(manager_port, scheduler_port)
 

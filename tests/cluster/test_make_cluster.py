@@ -1,5 +1,6 @@
 """`make cluster`, as somebody uses it who does what it says."""
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from tests.cluster.server import ROOT
 
 PATIENCE = 240.0  # seconds until one that hangs is ended
 SHOWN = {"metacontroller": "the real Metacontroller", "embedded": "our embedded loop"}
+COUNTED = "kubectl get quota orasi-tenant --namespace=acme --output=jsonpath={.status.used}"
 READY = "kubectl wait --for=condition=Ready orasi --all --all-namespaces --timeout=90s"
 
 
@@ -32,9 +34,11 @@ def test_the_examples_become_ready_and_ctrl_c_leaves_nothing(
         commands = said[said.index("In another terminal, in this folder:") + 1 : -2]
         typed(kubernetes, [*commands[:-1], READY])
         table = typed(kubernetes, [commands[0], f"{commands[-1]} --all-namespaces"])
+        counted = json.loads(typed(kubernetes, [commands[0], COUNTED]))
         cluster.press_control_c()
         assert cluster.end() == (0, "")
     assert len(re.findall(r"^\S+ +(document|pipeline)\.orasi\.io/", table, re.M)) >= 10
+    assert "count/pipelines.orasi.io" in counted  # else a tenant's Pipelines are refused
     assert not folder.exists()
     assert not processes(folder)
 

@@ -143,7 +143,6 @@ def a_pause_keeps_edits_by_hand(world: World) -> None:
 def a_default_pipeline_and_its_rollout_fit_into_small(world: World) -> None:
     """With the quota enforced: what it would refuse, the Deployment would report."""
     bound(world, "small")
-    world.eventually("the quota counts Pipelines", lambda: counts_pipelines(world))
     pipeline.run(world)
     pipeline.edit(world, flows=[pipeline.flow("detailed")])
     pipeline.becomes(world, "True", "Running")
@@ -152,16 +151,6 @@ def a_default_pipeline_and_its_rollout_fit_into_small(world: World) -> None:
         lambda: objects.existing(world, "ResourceQuota", NAME)["status"]["used"]["pods"] == "1",
     )
     assert objects.existing(world, "Pipeline", pipeline.NAME)["status"]["readyReplicas"] == 1
-
-
-def counts_pipelines(world: World) -> bool:
-    """Kinds that are new to a cluster are counted only when a quota is looked at again."""
-    status = objects.existing(world, "ResourceQuota", NAME)["status"]
-    if "count/pipelines.orasi.io" in status["used"]:
-        return True
-    bound(world, "medium")
-    bound(world, "small")
-    return False
 
 
 def a_pod_without_requests_gets_some(world: World) -> None:
