@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import cel
@@ -18,13 +18,31 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.memory.values import ABSENT
 
-_SELF = re.compile(r"\b(?:self|oldSelf)\b(?:\.(\w+)\b(?!\())?")
+_SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\())*)")
+
+Fields = Mapping[str, "Fields"]
+"""The fields of a map that somebody looks at, and of each again; none: at the whole."""
 
 
-def _fields_of_self(text: str) -> frozenset[str] | None:
-    """The fields that *text* names; None if it also uses the value as a whole."""
-    found = _SELF.findall(text)
-    return frozenset(found) if all(found) else None
+def _fields_of_self(text: str) -> Fields:
+    """The fields that *text* names."""
+    return _fields({tuple(found.split(".")[1:]) for found in _SELF.findall(text)})
+
+
+def _fields(paths: set[tuple[str, ...]]) -> Fields:
+    if () in paths:
+        return {}
+    return {
+        name: _fields({path[1:] for path in paths if path[0] == name})
+        for name in sorted({path[0] for path in paths})
+    }
+
+
+def _seen(fields: Fields, value: Any) -> Any:
+    """The *fields* of *value*: the whole would be converted for CEL each time."""
+    if not fields or not isinstance(value, dict):
+        return value
+    return {name: _seen(fields[name], value[name]) for name in fields if name in value}
 
 
 @dataclass(frozen=True)
@@ -37,7 +55,7 @@ class Rule:
     message_program: cel.Program | None = None
     reason: str = "FieldValueInvalid"
     field_path: str = ""
-    fields: frozenset[str] | None = None  # of a map, that it looks at; None: all
+    fields: Fields = field(default_factory=dict)  # that it looks at
     is_transition: bool = False  # compares with what was, and so judges updates only
 
     @classmethod
@@ -62,17 +80,13 @@ class Rule:
             return None
         names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
         try:
-            holds = self.program.execute({name: self._seen(each) for name, each in names.items()})
+            holds = self.program.execute(
+                {name: _seen(self.fields, each) for name, each in names.items()}
+            )
         except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
             cause = f"no such key: {error.args[0]}" if isinstance(error, KeyError) else error
             return invalid(path, type_name, f"{cause} evaluating rule: {self.message or self.text}")
         return None if holds is True else self._failure(path, value, names)
-
-    def _seen(self, value: Any) -> Any:
-        """The part of *value* that it looks at: the whole would be converted for CEL each time."""
-        if self.fields is None or not isinstance(value, dict):
-            return value
-        return {name: value[name] for name in self.fields & value.keys()}
 
     def _failure(self, path: str, value: Any, names: dict[str, Any]) -> Problem:
         path += self.field_path if path else self.field_path.removeprefix(".")
