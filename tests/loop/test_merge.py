@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from orasi.cluster.loop.merge import LAST_APPLIED, encoded, merge, same, updated, with_last_applied
+from orasi.cluster.loop.merge import LAST_APPLIED, encoded, merge, updated, with_last_applied
+from orasi.cluster.values import same
 
 
 @pytest.mark.parametrize(

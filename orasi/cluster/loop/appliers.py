@@ -10,13 +10,13 @@ from orasi.cluster.loop.merge import (
     SYSTEM_METADATA,
     as_go_writes,
     encoded,
-    same,
     updated,
     with_last_applied,
     without_last_applied,
 )
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.snapshot import key_of, qualified_name
+from orasi.cluster.values import same
 
 Method = Literal["OnDelete", "Recreate", "InPlace"]
 

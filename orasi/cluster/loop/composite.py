@@ -4,12 +4,12 @@ from orasi.cluster.api import ApiError, Manifest
 from orasi.cluster.loop.answers import CompositeAnswer, HookFailed, composite_answer
 from orasi.cluster.loop.children import Observed, distinct
 from orasi.cluster.loop.claims import GENERATED_LABEL, Selector, claim, selector_of
-from orasi.cluster.loop.merge import same
 from orasi.cluster.loop.nested import Misshapen, texts
 from orasi.cluster.loop.related import Groups
 from orasi.cluster.loop.rolling import Rolling
 from orasi.cluster.loop.snapshot import key_of
 from orasi.cluster.loop.sync import Failed, Sync
+from orasi.cluster.values import same
 
 
 class CompositeSync(Sync):

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from orasi.cluster.api import ApiError, Manifest
 from orasi.cluster.loop.answers import DecoratorAnswer, decorator_answer
 from orasi.cluster.loop.children import Observed
-from orasi.cluster.loop.merge import same, text_annotations
+from orasi.cluster.loop.merge import text_annotations
 from orasi.cluster.loop.snapshot import key_of, qualified_name
 from orasi.cluster.loop.sync import Failed, Sync
+from orasi.cluster.values import same
 
 DECORATED_BY = "metacontroller.k8s.io/decorator-controller"
 

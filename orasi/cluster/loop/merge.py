@@ -55,13 +55,6 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def same(left: Any, right: Any) -> bool:
-    """Equal as Go's DeepEqual sees it: 1, 1.0 and true are three different values."""
-    return bool(left == right) and json.dumps(left, sort_keys=True) == json.dumps(
-        right, sort_keys=True
-    )
-
-
 def with_last_applied(manifest: Manifest, applied: Manifest) -> Manifest:
     """*manifest*, remembering *applied* in its annotation.
 

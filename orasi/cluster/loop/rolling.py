@@ -6,7 +6,6 @@ from orasi.cluster.api import ApiError, Manifest, Resource
 from orasi.cluster.loop.answers import CompositeAnswer, HookFailed, TooManyRequests
 from orasi.cluster.loop.claims import GENERATED_LABEL, claim_revisions
 from orasi.cluster.loop.definition import Definition
-from orasi.cluster.loop.merge import same
 from orasi.cluster.loop.nested import Misshapen, texts
 from orasi.cluster.loop.recorder import Recorder
 from orasi.cluster.loop.revisions import (
@@ -20,6 +19,7 @@ from orasi.cluster.loop.revisions import (
 from orasi.cluster.loop.rollout import advance, combined, with_condition
 from orasi.cluster.loop.snapshot import Snapshot, key_of
 from orasi.cluster.loop.sync import Failed
+from orasi.cluster.values import same
 
 _TEMPLATE_LABELS = ("spec", "template", "metadata", "labels")
 

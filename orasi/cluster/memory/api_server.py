@@ -31,10 +31,10 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.memory.store import Store
 from orasi.cluster.memory.times import timestamp
-from orasi.cluster.memory.values import unchanged
 from orasi.cluster.memory.workloads import limit_ranges, nodes, pod_security, quotas
 from orasi.cluster.memory.workloads.measures import Load, Measured
 from orasi.cluster.memory.workloads.objects import NODES, PODS
+from orasi.cluster.values import same
 
 DERIVED = {kind.resource: replace(kind, is_judged=False) for kind in (POD, REPLICA_SET)}
 """What controllers make of templates, which have been judged where they stand."""
@@ -314,13 +314,13 @@ class Memory:
         described = new["metadata"]
         if old is not None:
             described["resourceVersion"] = old["metadata"]["resourceVersion"]
-            if unchanged(new, old):
+            if same(new, old):
                 return old
         described["resourceVersion"] = self._store.next_revision()
         is_definition = kind is CUSTOM_RESOURCE_DEFINITION
         if not lifecycle.is_released(new):
             self._store.put(kind.resource, new)
-            if is_definition and (old is None or not unchanged(new["spec"], old["spec"])):
+            if is_definition and (old is None or not same(new["spec"], old["spec"])):
                 custom = custom_kind(new)
                 self._kinds[custom.resource] = custom
         elif old is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from orasi.cluster.memory.schema import ANYTHING, Schema
-from orasi.cluster.memory.values import unchanged
+from orasi.cluster.values import same
 
 Fields = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def differences(old: Any, new: Any, schema: Schema) -> tuple[Fields, Fields]:
 
 def _compared(old: Member, new: Member) -> tuple[Fields | None, Fields | None]:
     """What is the same is not looked into: mostly that is nearly all."""
-    if unchanged(new.value, old.value):
+    if same(new.value, old.value):
         return None, None
     if not (_is_open(old) and _is_open(new)):
         before, after = (_owned(each, containers=True) for each in (old, new))

@@ -15,7 +15,7 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.memory.validation import misfits, rule_problems, unreadable
-from orasi.cluster.memory.values import ABSENT, unchanged
+from orasi.cluster.values import ABSENT, same
 
 LONGEST_BASE = 58  # of a generated name, which gets five letters more
 
@@ -57,7 +57,7 @@ def _unchanged_parts(manifest: Manifest, old: Manifest) -> Manifest:
     return {
         name: old[name]
         for name, value in content(manifest).items()
-        if name in old and unchanged(value, old[name])
+        if name in old and same(value, old[name])
     }
 
 
@@ -70,7 +70,7 @@ def updated(kind: Kind, old: Manifest, sent: Manifest, manifest: Manifest) -> Ma
     new = kind.prepare(sent, old)
     new["metadata"] = {**new["metadata"]}
     if kind.has_generation and (
-        not unchanged(_counted(kind, new), _counted(kind, old))
+        not same(_counted(kind, new), _counted(kind, old))
         or (kind.empty_counts and _has_empty(kind.schema, content(manifest), content(new)))
     ):
         new["metadata"]["generation"] += 1

@@ -21,7 +21,7 @@ from orasi.cluster.memory.problems import (
     unsupported,
     wrong_type,
 )
-from orasi.cluster.memory.values import unchanged
+from orasi.cluster.values import same
 
 Check = Callable[[str, Any, Any], Iterator[Problem]]
 """Of (path, value, limit). Values of types that the keyword is not meant for pass."""
@@ -94,7 +94,7 @@ def _required(path: str, value: Any, names: list[str]) -> Iterator[Problem]:
 
 
 def _enum(path: str, value: Any, allowed: list[Any]) -> Iterator[Problem]:
-    if not any(unchanged(value, one) for one in allowed):
+    if not any(same(value, one) for one in allowed):
         yield unsupported(path, value, allowed)
 
 

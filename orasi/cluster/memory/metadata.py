@@ -18,7 +18,7 @@ from orasi.cluster.memory.problems import (
     undecodable,
 )
 from orasi.cluster.memory.validation import unreadable
-from orasi.cluster.memory.values import type_name
+from orasi.cluster.values import type_name
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",

@@ -16,7 +16,7 @@ from orasi.cluster.memory.problems import (
     invalid,
     required,
 )
-from orasi.cluster.memory.values import ABSENT
+from orasi.cluster.values import ABSENT
 
 _SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\())*)")
 

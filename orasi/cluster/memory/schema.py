@@ -12,7 +12,7 @@ from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
 from orasi.cluster.memory.problems import Problem, as_go, as_json
 from orasi.cluster.memory.rules import Rule
-from orasi.cluster.memory.values import ABSENT
+from orasi.cluster.values import ABSENT
 
 GO_INTEGERS = 2**63  # what fits is written and read back as an integer
 KEYWORDS = {

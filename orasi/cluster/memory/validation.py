@@ -6,7 +6,7 @@ from typing import Any
 from orasi.cluster.memory.limits import CHECKS, join
 from orasi.cluster.memory.problems import Problem, duplicate, invalid, wrong_type
 from orasi.cluster.memory.schema import Schema
-from orasi.cluster.memory.values import ABSENT, type_name, unchanged
+from orasi.cluster.values import ABSENT, same, type_name
 
 READ = {"format", "quantity"}
 """Which keywords of a schema say how Go reads the JSON of a built-in kind."""
@@ -42,7 +42,7 @@ def rule_problems(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Pro
 def _problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
     if value is None and schema.nullable:
         return
-    if old is not ABSENT and unchanged(value, old):
+    if old is not ABSENT and same(value, old):
         return
     if not _has_type(schema, value):
         wanted = "integer,string" if schema.int_or_string else schema.type
@@ -88,7 +88,7 @@ def _choice_problems(
 
 
 def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
-    if not isinstance(value, dict | list) or (old is not ABSENT and unchanged(value, old)):
+    if not isinstance(value, dict | list) or (old is not ABSENT and same(value, old)):
         return
     if isinstance(value, list) and schema.list_type != "atomic":
         seen = set()
@@ -105,7 +105,7 @@ def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Pro
 def _rule_problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Problem]:
     if not schema.has_rules or value is None:
         return
-    is_kept = old is not ABSENT and unchanged(value, old)
+    is_kept = old is not ABSENT and same(value, old)
     if is_kept and not schema.has_transition_rules:
         return
     for rule in schema.rules:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orasi.cluster.memory.openapi import defaults
-from orasi.cluster.memory.values import ABSENT
+from orasi.cluster.values import ABSENT
 
 # Go code fills these in (`SetDefaults_…` in pkg/apis/*/*/defaults.go); OpenAPI has only the
 # defaults that are comments in the types, and there are few. What depends on other fields is in

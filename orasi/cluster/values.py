@@ -6,8 +6,8 @@ ABSENT: Any = object()
 """Stands for a value that is not there, where None is a value."""
 
 
-def unchanged(value: Any, old: Any) -> bool:
-    """Equality of JSON, where true is not 1, as it is in Python."""
+def same(value: Any, old: Any) -> bool:
+    """Equal as Go's DeepEqual sees it: 1, 1.0 and true are three different values."""
     return value is old or (bool(value == old) and _alike(value, old))
 
 
