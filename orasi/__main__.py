@@ -7,6 +7,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from hooks import __version__
 from orasi.command import Command, Failed, Interrupted, end_on_signals
 from orasi.commands import COMMANDS
+from orasi.cycles import search_seldom
 
 DESCRIPTION = """\
 Run Orasi's hooks without Metacontroller, see what they make of your objects, and probe what those
@@ -39,6 +40,7 @@ def parser(commands: tuple[Command, ...]) -> ArgumentParser:
 def main() -> int:
     """Returns the exit code: 0 all is well, 1 it is not, 2 wrong usage, 128 + n for signal n."""
     end_on_signals()
+    search_seldom()
     try:
         arguments = parser(COMMANDS).parse_args()
         code: int = arguments.main(arguments)

@@ -11,6 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from hooks.app import create_app
 from hooks.settings import Settings
+from orasi.cycles import search_seldom
+
+search_seldom()  # as `orasi run` does
 
 # What waits for the same real programs, by the beginning of its id: each room is one process's,
 # and two of them run at once. What is in none computes, and is done one by one after them.

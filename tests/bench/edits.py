@@ -7,6 +7,7 @@ from pathlib import Path
 from hooks.app import create_app
 from hooks.kinds.pipeline import PIPELINE
 from hooks.settings import Settings
+from orasi.cycles import search_seldom
 from tests.bench.fleet import Counted, flow
 from tests.worlds import World
 
@@ -16,6 +17,7 @@ STEPS = 4
 
 def main() -> None:
     number = int(sys.argv[1]) if sys.argv[1:] else NUMBER
+    search_seldom()  # as `orasi run` does
     world = World(
         PIPELINE, create_app(settings=Settings(log_level="error")).test_client(), "dynamic-apply"
     )

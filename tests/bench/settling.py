@@ -20,6 +20,7 @@ from hooks.settings import Settings
 from orasi.cluster.loop.metacontroller import Metacontroller
 from orasi.cluster.memory import lifecycle, managed_fields, workloads
 from orasi.cluster.memory.api_server import Memory
+from orasi.cycles import search_seldom
 from tests.bench.fleet import Counted, flow
 from tests.neighbours import neighbour
 from tests.worlds import World, WsgiWebhook
@@ -66,6 +67,7 @@ class Watch:
 
 def main() -> None:
     numbers = [int(text) for text in sys.argv[1:]] or NUMBERS
+    search_seldom()  # as `orasi run` does
     watch, taken = Watch(), []
     for number in numbers:
         watch.seconds.clear()
