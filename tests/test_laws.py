@@ -5,12 +5,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 
 from hooks import API_VERSION
 from hooks.composite import Composite
@@ -56,7 +57,32 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
 
 def alone(kind: Composite, client: FlaskClient, strategy: Any) -> World:
     """A world in which parents of *kind* are reconciled, and what they refer to just is."""
+    return prepared(kind, client, strategy).copy()
+
+
+@cache
+def prepared(kind: Composite, client: FlaskClient, strategy: Any) -> World:
     return World(kind, client, strategy, controllers=(kind,)).with_neighbours()
+
+
+@every_kind
+@every_strategy
+@settings(max_examples=2)
+@given(data=st.data())
+def test_the_copy_of_a_world_is_as_good_as_a_new_one(
+    kind: Composite, client: FlaskClient, strategy: Any, data: st.DataObject
+) -> None:
+    new = World(kind, client, strategy, controllers=(kind,)).with_neighbours()
+    spec = data.draw(specs(kind))
+    worlds = (alone(kind, client, strategy), alone(kind, client, strategy), new)
+    for world in worlds:
+        world.create(spec)
+        list(world.loop.settle())
+    first, second, built = (
+        [(path, body, answer.body) for path, body, answer in world.webhook.exchanges]
+        for world in worlds
+    )
+    assert first == second == built
 
 
 def pause(world: World) -> None:

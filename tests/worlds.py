@@ -195,14 +195,14 @@ class WsgiWebhook:
     """Calls the server's hooks without a socket, and keeps what was asked and answered."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self.exchanges: list[tuple[str, Manifest, Answer]] = []
 
     def post(
         self, webhook: Manifest, body: Manifest, headers: Mapping[str, str] = NO_HEADERS
     ) -> Answer:
         path = "/" + webhook_url(webhook).split("/", 3)[3]
-        answer = called(self._client.application, path, to_json(body), headers)
+        answer = called(self.client.application, path, to_json(body), headers)
         self.exchanges.append((path, body, answer))
         return answer
 
@@ -273,6 +273,11 @@ class World:
                 self.cluster.create(self.resource(manifest["kind"]), manifest)
             list(self.loop.settle())
         return self
+
+    def copy(self) -> "World":
+        """One that goes on from here by itself, at an eighth of what it takes to build it anew."""
+        shared: tuple[Any, ...] = (self.kind, self.webhook.client)
+        return copy.deepcopy(self, {id(each): each for each in shared})
 
     def create(self, spec: Any, name: str = "it", **metadata: Any) -> Manifest:
         created = self.cluster.create(

@@ -51,6 +51,10 @@ class Kind:
     def schema(self) -> Schema:
         return self.read_schema()
 
+    def __deepcopy__(self, _: object) -> "Kind":
+        """Itself, as it never changes: whoever copies a cluster wants its objects."""
+        return self
+
     @cached_property
     def managed_schema(self) -> Schema:
         """The schema of the fields that field managers own."""
