@@ -1,6 +1,7 @@
 """One engine with one apply strategy, and all scenarios run with them."""
 
 import itertools
+import json
 import re
 import threading
 import time
@@ -20,7 +21,8 @@ from tests.scenarios import Scenario
 AT_ONCE = 8  # scenarios; they mostly wait
 QUIET_SECONDS = 10
 LINES = 20
-RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"  # what our pods promise to be
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
+TENANT = "orasi.io/tenant"
 SETTLE_SECONDS = 60
 # As JSON by the server and by Metacontroller, as text by the embedded loop, or when a program dies.
 ERROR_LINE = re.compile(r'"level": ?"(error|critical)"|^error: |^Traceback|^panic: ')
@@ -57,7 +59,6 @@ class Phase:
         self._scenarios = tuple(scenarios)
         self._control_plane = control_plane
         self._since = control_plane.audit.mark()
-        self._worlds: list[ClusterWorld] = []
         self._ended = threading.Event()
         self._parallel = ThreadPoolExecutor(AT_ONCE)
         self._serial = ThreadPoolExecutor(1)
@@ -80,8 +81,10 @@ class Phase:
             for scenario in self._scenarios
             if not scenario.serial
         }
+        self._rest = self._serial.submit(self._come_to_rest, parallel.values())
+        self._removal = self._serial.submit(self._remove_everything)
         serial = {
-            scenario.name: self._serial.submit(self._run_alone, scenario, parallel.values())
+            scenario.name: self._serial.submit(self._run_alone, scenario)
             for scenario in self._scenarios
             if scenario.serial
         }
@@ -101,11 +104,9 @@ class Phase:
 
     def check_at_rest(self) -> None:
         """With what the scenarios left: nobody writes, nothing was refused, no error was logged."""
-        wait(self._results.values())
-        assert self._engine.running
-        audit = self._control_plane.audit
-        audit.wait_for_quiet(USER, QUIET_SECONDS, timeout=SETTLE_SECONDS)
-        refused = audit.refused(USER, self._since)
+        self._rest.result()
+        self._come_to_rest(self._results.values())
+        refused = self._control_plane.audit.refused(USER, self._since)
         assert not refused, f"rights are missing for:\n{lines(refused[:LINES])}"
         expected = [error for scenario in self._scenarios for error in scenario.expected_errors]
         expected += EXPECTED_ERRORS
@@ -115,10 +116,26 @@ class Phase:
 
     def check_nothing_is_left(self) -> None:
         """Whatever the engine has created is gone once the objects of the scenarios are."""
+        self._removal.result()
         wait(self._results.values())
-        for removal in [self._parallel.submit(world.remove) for world in self._worlds]:
-            removal.result()
-        client = self._control_plane.client
+        self._remove_everything()
+
+    def _come_to_rest(self, scenarios: Iterable[Future[None]]) -> None:
+        wait(scenarios)
+        assert self._engine.running
+        self._control_plane.audit.wait_for_quiet(USER, QUIET_SECONDS, timeout=SETTLE_SECONDS)
+
+    def _remove_everything(self) -> None:
+        """Take away all that is ours, and all that asks for something of ours.
+
+        Namespaces stay: with them everything would go, also what an engine leaves behind.
+        """
+        kubectl, client = self._control_plane.kubectl, self._control_plane.client
+        kubectl("label", "namespaces", f"--selector={TENANT}", f"{TENANT}-")
+        # Not of those that were made for another one: they would be made again.
+        selector = "--selector=app.kubernetes.io/name!=scrape"
+        kubectl("annotate", "services", "--all-namespaces", selector, "orasi.io/scrape-")
+        kubectl("delete", "orasi", "--all", "--all-namespaces", f"--timeout={SETTLE_SECONDS}s")
         for kind in client.kinds("orasi.io"):
             assert not client.list(kind)
         left = {
@@ -131,8 +148,7 @@ class Phase:
             assert time.monotonic() < deadline, "\n".join(sorted(left))
             time.sleep(POLL_SECONDS)
 
-    def _run_alone(self, scenario: Scenario[Any], others: Iterable[Future[None]]) -> None:
-        wait(others)
+    def _run_alone(self, scenario: Scenario[Any]) -> None:
         try:
             self._run(scenario)
         finally:
@@ -143,12 +159,15 @@ class Phase:
     def _run(self, scenario: Scenario[Any]) -> None:
         # A name of its own in each phase, as namespaces stay.
         namespace = f"{scenario.namespace}-{SETUPS.index(self._setup)}"
-        self._control_plane.kubectl("create", "namespace", namespace)
-        self._control_plane.kubectl("label", "namespace", namespace, RESTRICTED)
+        body = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": namespace, "labels": RESTRICTED},
+        }
+        self._control_plane.kubectl("create", "--filename=-", stdin=json.dumps(body))
         world = ClusterWorld(
             namespace, self._control_plane, self._server, self._engine, self._ended
         )
-        self._worlds.append(world)
         try:
             scenario.run(world)
         except Exception as failure:

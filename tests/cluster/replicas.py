@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from orasi.cluster.api import Manifest
 from tests.cluster.audit import lines
@@ -29,9 +30,9 @@ def all_follow_the_platform_and_nothing_flaps(world: ClusterWorld) -> None:
         run(world)
         for image in ("example.com/platform:1", "example.com/platform:2"):
             each_rolls_once(world, image)
-            nothing_is_written(world)
+            nothing_is_written(world, (world.server, other))
         for server in (world.server, other):
-            assert answered(server, world.namespace) == set(MODES), server.log_text()
+            assert set(asked_about(server, world.namespace)) == set(MODES), server.log_text()
         assert '"level": "error"' not in other.log_text()
     finally:
         world.platform(None)
@@ -87,20 +88,36 @@ def each_rolls_once(world: ClusterWorld, image: str) -> None:
     }, lines(written)
 
 
-def nothing_is_written(world: ClusterWorld) -> None:
+def nothing_is_written(world: ClusterWorld, servers: Sequence[HookServer]) -> None:
     """However often they are asked."""
     before = world.writes()
     for touch in range(TOUCHES):
+        asked = calls(servers, world.namespace)
         annotation = {"metadata": {"annotations": {"example.com/touched": str(touch)}}}
         for name in MODES:
             world.patch("Pipeline", name, annotation)
-        world.settle()
+        all_are_asked_about(world, servers, asked)
+    world.settle()
     assert world.writes() == before
 
 
-def answered(server: HookServer, namespace: str) -> set[str]:
-    """The Pipelines that a server has been asked about, by its log."""
-    return set(re.findall(rf'"parent": "{namespace}/(\w+)"', server.log_text()))
+def all_are_asked_about(
+    world: ClusterWorld, servers: Sequence[HookServer], before: Counter[str]
+) -> None:
+    world.eventually(
+        "all have been asked about",
+        lambda: set(calls(servers, world.namespace) - before) == set(MODES),
+    )
+
+
+def calls(servers: Sequence[HookServer], namespace: str) -> Counter[str]:
+    """How often they have been asked about each Pipeline."""
+    return Counter(name for server in servers for name in asked_about(server, namespace))
+
+
+def asked_about(server: HookServer, namespace: str) -> list[str]:
+    """The Pipelines, by its log."""
+    return re.findall(rf'"parent": "{namespace}/(\w+)"', server.log_text())
 
 
 REPLICAS: tuple[Scenario[ClusterWorld], ...] = (

@@ -12,7 +12,8 @@ from tests.cluster.references import REFERENCES
 from tests.cluster.replicas import REPLICAS
 from tests.scenarios import EVERYWHERE, Scenario
 
-SCENARIOS = (*EVERYWHERE, *PIPELINES, *REFERENCES, *MODES, *REPLICAS, *OUTAGES)
+# In this order they begin: those that take longest first, so that none is waited for alone.
+SCENARIOS = (*MODES, *EVERYWHERE, *PIPELINES, *REFERENCES, *REPLICAS, *OUTAGES)
 
 every_phase = pytest.mark.parametrize("phase", SETUPS, ids=str, indirect=True, scope="module")
 

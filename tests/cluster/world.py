@@ -22,7 +22,6 @@ QUIET_SECONDS = 3
 SETTLE_SECONDS = 60
 """How long anything may take that is not about time: generous, for a busy machine."""
 LINES = 20
-TENANT = "orasi.io/tenant-"  # as kubectl takes the label away
 
 
 class PhaseEnded(Exception):
@@ -123,19 +122,6 @@ class ClusterWorld:
     def _written(self) -> Sequence[Entry]:
         """Every write of the engine in this namespace, from the audit log."""
         return self.control_plane.audit.writes(USER, namespace=self.namespace)
-
-    def remove(self) -> None:
-        """Take away all that is ours, and all that asks for something of ours.
-
-        The namespace stays: with it everything would go, also what an engine leaves behind.
-        """
-        self.control_plane.kubectl(
-            "label", "namespaces", f"--field-selector=metadata.name={self.namespace}", TENANT
-        )
-        # Not of those that were made for another one: they would be made again.
-        selector = "--selector=app.kubernetes.io/name!=scrape"
-        self.kubectl("annotate", "services", selector, "orasi.io/scrape-")
-        self.kubectl("delete", "orasi", "--all", "--timeout=60s")
 
     def described(self) -> str:
         """What a reader of a failure wants to see."""
