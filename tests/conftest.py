@@ -16,11 +16,12 @@ from orasi.cycles import search_seldom
 search_seldom()  # as `orasi run` does
 
 # What waits for the same real programs, by the beginning of its id: each room is one process's,
-# and two of them run at once. What is in none computes, and is done one by one after them.
+# and three of them run at once. What is in none computes, and is done one by one after them.
 ROOMS = {
     "tests/cluster/test_scenarios.py::test_scenario[embedded": "embedded engine",
     "tests/cluster/test_scenarios.py::test_at_rest[embedded": "embedded engine",
     "tests/cluster/test_scenarios.py::test_nothing_is_left[embedded": "embedded engine",
+    "tests/cluster/test_scenarios.py": "Metacontroller",
     "tests/cluster/": "control plane",
     "tests/collector/": "collectors",
     "tests/telemetry/": "collectors",

@@ -41,7 +41,8 @@ class Engine:
         self._environment: dict[str, str] = {}
         self._command: list[str | Path]
         if engine == "embedded":
-            self._command = [sys.executable, "-m", "orasi.cluster", *flags, f"--hooks={hooks}"]
+            flags += [f"--hooks={hooks}", "--interval=0.5"]
+            self._command = [sys.executable, "-m", "orasi.cluster", *flags]
             return
         program = programs.metacontroller()
         assert program is not None
