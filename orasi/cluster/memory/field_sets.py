@@ -6,6 +6,7 @@ none is ever changed.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from orasi.cluster.memory.schema import ANYTHING, Schema
@@ -34,12 +35,17 @@ def members(value: Any, schema: Schema) -> list[Member]:
     if isinstance(value, dict):
         parts = ((name, item, schema.child(name)) for name, item in value.items())
         return [
-            Member(f"f:{name}", item, child, not (schema.typed or name in schema.properties))
+            Member(_field(name), item, child, not (schema.typed or name in schema.properties))
             for name, item, child in parts
             if child is not None
         ]
     items = schema.items or ANYTHING
     return [Member(schema.item_key(item), item, items, True) for item in value]
+
+
+@lru_cache(maxsize=4096)  # The same few names come all the time, and are one text then.
+def _field(name: str) -> str:
+    return f"f:{name}"
 
 
 def applied(value: Any, schema: Schema) -> Fields:
