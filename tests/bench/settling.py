@@ -54,11 +54,11 @@ class Watch:
     def _timed(self, work: Callable[..., Any], part: str) -> Callable[..., Any]:
         def timed(*arguments: Any, **options: Any) -> Any:
             self._inner.append(0.0)
-            start = time.process_time()
+            start = time.perf_counter()
             try:
                 return work(*arguments, **options)
             finally:
-                taken = time.process_time() - start
+                taken = time.perf_counter() - start
                 self.seconds[part] += taken - self._inner.pop()
                 self._inner[-1] += taken
 
