@@ -14,9 +14,8 @@ help: ## Say what can be made
 run: $(VENV)/run ## Reconcile examples/ on an embedded cluster and show it (FILES=…, ARGS="--watch")
 	@$(BIN)/orasi run $(or $(FILES),examples) $(ARGS)
 
-# Three at once also on two cores: much of what runs waits for the cluster.
 test: $(VENV)/test ## Run every test, those on a real API server included (ARGS="-k …")
-	@$(BIN)/python -m pytest --numprocesses=3 \
+	@$(BIN)/python -m pytest --numprocesses=2 \
 		--cov --cov-report=term-missing:skip-covered $(ARGS)
 
 cluster: $(VENV)/test ## Start a real control plane with everything installed; stays until Ctrl-C

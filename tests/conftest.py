@@ -16,7 +16,8 @@ from orasi.cycles import search_seldom
 search_seldom()  # as `orasi run` does
 
 # What waits for the same real programs, by the beginning of its id: each room is one process's,
-# and three of them run at once. What is in none computes, and is done one by one after them.
+# and two of them run at once: with three, the controllers of Kubernetes get so little of two cores
+# that a rest is seen where there is none. What is in no room computes, and is done after them.
 ROOMS = {
     "tests/cluster/test_scenarios.py::test_scenario[embedded": "embedded engine",
     "tests/cluster/test_scenarios.py::test_at_rest[embedded": "embedded engine",

@@ -18,7 +18,7 @@ from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
-AT_ONCE = 6  # scenarios; they mostly wait, but a busy machine keeps others from their time
+AT_ONCE = 8  # scenarios; they mostly wait
 QUIET_SECONDS = 10
 LINES = 20
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
