@@ -50,6 +50,12 @@ def family(place: Place, **reference: Any) -> None:
     made(place, "held", parent, finalizers=HELD, **reference)
 
 
+def is_looked_at(place: Place) -> bool:
+    """Whether its controller has said what is left in the namespace."""
+    found = place.cluster.get(NAMESPACES, "", place.namespace)
+    return bool(found["status"].get("conditions"))
+
+
 def has_gone(place: Place) -> bool:
     found = place.cluster.list(NAMESPACES)
     return all(each["metadata"]["name"] != place.namespace for each in found)
@@ -186,6 +192,7 @@ def namespace_with_a_pod_that_stays(place: Place) -> Iterator[None]:
     made(place, "other")
     yield
     place.cluster.delete(NAMESPACES, "", place.namespace)
+    place.until(lambda: is_looked_at(place))  # its controller waits as long as a rest takes
     yield
     place.let_go(PODS, "web")
     place.until(lambda: has_gone(place))
