@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -82,12 +82,18 @@ def new_place(
 def real_states(
     request: pytest.FixtureRequest, new_place: Callable[[str], Place]
 ) -> Iterator[Mapping[str, Future[str]]]:
-    """What the real controllers make of each script of a module; many are played at once."""
+    """What the real controllers make of each script of a module; many are played at once.
+
+    Nothing is computed meanwhile: it would keep the server of metrics from answering, which is
+    in this process, and the controllers of a cluster miss what they cannot discover.
+    """
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
+        played = {
             script.__name__: pool.submit(states, script, new_place(home(script)))
             for script in request.module.SCRIPTS
         }
+        wait(played.values())
+        yield played
 
 
 @pytest.fixture(scope="module")  # so that no engine is left when other tests follow

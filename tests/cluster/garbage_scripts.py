@@ -21,6 +21,7 @@ from tests.memory.workloads import (
     manifest,
     quota,
 )
+from tests.scenarios.world import condition
 
 HELD = ("orasi.io/wait",)
 
@@ -51,9 +52,9 @@ def family(place: Place, **reference: Any) -> None:
 
 
 def is_looked_at(place: Place) -> bool:
-    """Whether its controller has said what is left in the namespace."""
+    """Whether its controller has found all kinds that may be left in the namespace."""
     found = place.cluster.get(NAMESPACES, "", place.namespace)
-    return bool(found["status"].get("conditions"))
+    return condition(found, "NamespaceDeletionDiscoveryFailure").get("status") == "False"
 
 
 def has_gone(place: Place) -> bool:
