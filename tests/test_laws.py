@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -25,7 +24,7 @@ from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import misfits
 from tests import golden
 from tests.invented import invented, shuffled
-from tests.worlds import JSON, STRATEGIES, World, specs
+from tests.worlds import JSON, STRATEGIES, World, alone, specs
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.singular)
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
@@ -53,16 +52,6 @@ def lived(kind: Composite, client: FlaskClient, data: st.DataObject) -> list[tup
         for path, body, _ in world.webhook.exchanges
         if "/customize" not in path and identity(body["parent"]) == (kind.kind, "it")
     ]
-
-
-def alone(kind: Composite, client: FlaskClient, strategy: Any) -> World:
-    """A world in which parents of *kind* are reconciled, and what they refer to just is."""
-    return prepared(kind, client, strategy).copy()
-
-
-@cache
-def prepared(kind: Composite, client: FlaskClient, strategy: Any) -> World:
-    return World(kind, client, strategy, controllers=(kind,)).with_neighbours()
 
 
 @every_kind

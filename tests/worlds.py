@@ -3,7 +3,7 @@
 import copy
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -184,7 +184,7 @@ def spoiled(spec: Manifest, data: DataObject) -> Manifest:
     return spec
 
 
-class Client(Protocol):
+class Client(Hashable, Protocol):
     """A Flask client, or something that stands for several."""
 
     @property
@@ -312,3 +312,13 @@ class World:
             for manifest in self.cluster.list(resource, "default")
             if manifest["metadata"].get("labels", {}).get("controller-uid") in self._uids
         ]
+
+
+def alone(kind: Composite, client: Client, strategy: ApplyStrategy) -> World:
+    """A world in which parents of *kind* are reconciled, and what they refer to just is."""
+    return _prepared(kind, client, strategy).copy()
+
+
+@cache
+def _prepared(kind: Composite, client: Client, strategy: ApplyStrategy) -> World:
+    return World(kind, client, strategy, controllers=(kind,)).with_neighbours()
