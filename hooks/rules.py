@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_snake
 class Rule:
     """*cel* is for the API server, *holds* for a validated model: they must always agree.
 
-    *given* is a text of CEL: what breaks the rule, where the API server would just say "object".
+    *given* is a text of CEL, a clause of what breaks the rule: the API server just says "object".
     """
 
     cel: str
@@ -27,7 +27,7 @@ class Rule:
         """What `x-kubernetes-validations` has of it."""
         told = {"rule": self.cel, "message": self.message}
         if self.given:
-            told["messageExpression"] = f"""'{self.message}, and is "' + {self.given} + '"'"""
+            told["messageExpression"] = f"'{self.message}, and ' + {self.given}"
         return told
 
 
@@ -38,11 +38,13 @@ def transition(cel: str, message: str) -> Rule:
 
 def exactly_one_of(*fields: str) -> Rule:
     """Of these fields, as JSON names them, one must be set and no other."""
-    given = ", ".join(f"has(self.{field})" for field in fields)
+    each = ", ".join(f"has(self.{field})" for field in fields)
+    found = " + ".join(f"(has(self.{field}) ? ' {field}' : '')" for field in fields)
     return Rule(
-        f"[{given}].filter(given, given).size() == 1",
+        f"[{each}].filter(given, given).size() == 1",
         f"exactly one of {listed(fields)} must be set",
         lambda model: len(set_fields(model, fields)) == 1,
+        given=f"([{each}].exists(given, given) ? 'there are' + {found} : 'there is none')",
     )
 
 
@@ -53,6 +55,19 @@ def at_least_one_of(*fields: str) -> Rule:
         f"at least one of {listed(fields)} must be set",
         lambda model: len(set_fields(model, fields)) > 0,
     )
+
+
+def value(cel: str) -> str:
+    """A clause of the one text that breaks a rule."""
+    return f"""'is "' + {cel} + '"'"""
+
+
+def enumerated(field: str) -> str:
+    """A clause of the field on which a rule depends, as JSON names it.
+
+    Of a number there is none: the API server takes its text for endless, and its cost for too high.
+    """
+    return f"'{field} is ' + (has(self.{field}) ? self.{field} : 'not set')"
 
 
 def set_fields(model: Any, fields: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hooks.model import ApiModel
-from hooks.rules import Rule
+from hooks.rules import Rule, enumerated
 
 LabelKey = Annotated[str, Field(min_length=1, max_length=317)]
 LabelValue = Annotated[str, Field(max_length=63)]
@@ -142,16 +142,19 @@ class Toleration(ApiModel):
             "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
             "tolerationSeconds needs effect NoExecute",
             lambda each: each.toleration_seconds is None or each.effect == "NoExecute",
+            given=enumerated("effect"),
         ),
         Rule(
             "has(self.key) || (has(self.operator) && self.operator == 'Exists')",
             "without key, operator must be Exists",
             lambda each: each.key is not None or each.operator == "Exists",
+            given=enumerated("operator"),
         ),
         Rule(
             "!has(self.value) || !has(self.operator) || self.operator == 'Equal'",
             "value is for operator Equal only",
             lambda each: each.value is None or each.operator in (None, "Equal"),
+            given=enumerated("operator"),
         ),
     )
 

@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv6Address, ip_address
 
 from hooks.collector.component import Target
-from hooks.rules import Rule
+from hooks.rules import Rule, value
 
 IPV6 = r"\[([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]"
 HOST = rf"({IPV6}|[a-zA-Z0-9]([-a-zA-Z0-9.]{{0,251}}[a-zA-Z0-9])?)"
@@ -23,7 +23,7 @@ def endpoint_rule(field: str, example: str) -> Rule:
         f"self.{field}.matches(r'{ENDPOINT}')",
         f'{field} must be "<host>:<port>", such as "{example}"',
         lambda model: matches(ENDPOINT, getattr(model, field)),
-        given=f"self.{field}",
+        given=value(f"self.{field}"),
     )
 
 
@@ -34,7 +34,7 @@ def endpoints_rule(field: str, example: str, *, optional: bool = False) -> Rule:
         f"{absent}self.{field}.all(each, each.matches(r'{ENDPOINT}'))",
         f'{field} must be "<host>:<port>" each, such as "{example}"',
         lambda model: all(matches(ENDPOINT, each) for each in getattr(model, field) or ()),
-        given=f"self.{field}.filter(each, !each.matches(r'{ENDPOINT}'))[0]",
+        given=value(f"self.{field}.filter(each, !each.matches(r'{ENDPOINT}'))[0]"),
     )
 
 

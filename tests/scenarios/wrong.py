@@ -35,33 +35,37 @@ def scaling(**autoscaling: Any) -> Manifest:
 
 
 WRONG: Sequence[tuple[str, Manifest]] = (
-    ("process must name each processor once", flowing(process=["it", "it"])),
+    ("process must name each processor once, and repeats it", flowing(process=["it", "it"])),
     (
-        "exactly one of otlp and connector must be set",
+        "exactly one of otlp and connector must be set, and there are otlp connector",
         flowing(**{"from": [OTLP | {"connector": {"name": "a"}}]}),
     ),
     (
-        "exactly one of file and env must be set",
+        "exactly one of file and env must be set, and there is none",
         flowing() | {"configurations": [{"name": "a"}]},
     ),
     ("at least one of logs, metrics and traces", processing(transform={})),
     ("at least one of blockedValues, blockedKeys and allowedKeys", processing(redact={})),
-    ("exactly one of head and tail must be set", processing(sample={})),
+    ("exactly one of head and tail must be set, and there is none", processing(sample={})),
     (
         "spec.processors[0].sample.head.percentage",
         processing(sample={"head": {"percentage": 101}}),
     ),
     (
-        "exactly one of errors, latency, random and attribute must be set",
+        "exactly one of errors, latency, random and attribute must be set, and there is none",
         processing(sample={"tail": {"policies": [{"name": "none"}]}}),
     ),
     (
         "sendBatchMaxSize must not be less than sendBatchSize",
         processing(batch={"sendBatchSize": 10, "sendBatchMaxSize": 9}),
     ),
-    ("action convert needs convertedType, others have none", acting(action="convert")),
     (
-        "actions insert, update and upsert need value or fromAttribute, others have neither",
+        "action convert needs convertedType, others have none, and action is convert",
+        acting(action="convert"),
+    ),
+    (
+        "actions insert, update and upsert need value or fromAttribute, others have neither, and "
+        "action is insert",
         acting(action="insert"),
     ),
     (
@@ -73,6 +77,19 @@ WRONG: Sequence[tuple[str, Manifest]] = (
         scaling(**CPU) | {"mode": "DaemonSet"},
     ),
     (
+        "minReplicas must not be more than maxReplicas",
+        scaling(**CPU, minReplicas=4),
+    ),
+    (
+        "limitPercentage minus spikeLimitPercentage must be at most 70, or the collector runs out "
+        "of memory before it refuses data",
+        flowing() | {"memoryLimiter": {"limitPercentage": 95, "spikeLimitPercentage": 20}},
+    ),
+    (
+        "persistence needs mode StatefulSet, and mode is Deployment",
+        flowing() | {"persistence": {"size": "1Gi"}},
+    ),
+    (
         "at least one of targetCPUUtilizationPercentage and targetMemoryUtilizationPercentage",
         scaling(),
     ),
@@ -81,7 +98,7 @@ WRONG: Sequence[tuple[str, Manifest]] = (
         admitting(),
     ),
     (
-        "ipBlock must stand alone",
+        "ipBlock must stand alone, without podSelector and namespaceSelector",
         admitting(ipBlock={"cidr": "10.0.0.0/8"}, podSelector={}),
     ),
     (f"labels must not have {OURS} or ", podded(labels={OURS: "mine"})),
@@ -91,19 +108,19 @@ WRONG: Sequence[tuple[str, Manifest]] = (
     ),
     ("exactly one of value and valueFrom must be set", podded(env=[{"name": "A"}])),
     (
-        "exactly one of secretKeyRef, configMapKeyRef and fieldRef must be set",
+        "exactly one of secretKeyRef, configMapKeyRef and fieldRef must be set, and there is none",
         podded(env=[{"name": "A", "valueFrom": {}}]),
     ),
     (
-        "tolerationSeconds needs effect NoExecute",
+        "tolerationSeconds needs effect NoExecute, and effect is not set",
         podded(tolerations=[{"key": "a", "tolerationSeconds": 1}]),
     ),
     (
-        "value is for operator Equal only",
+        "value is for operator Equal only, and operator is Exists",
         podded(tolerations=[{"key": "a", "operator": "Exists", "value": "b"}]),
     ),
     (
-        "without key, operator must be Exists",
+        "without key, operator must be Exists, and operator is Equal",
         podded(tolerations=[{"operator": "Equal", "value": "b"}]),
     ),
 )

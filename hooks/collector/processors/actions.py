@@ -8,7 +8,7 @@ from hooks.collector.component import literal
 from hooks.collector.processors.base import ProcessorType
 from hooks.contract import Manifest
 from hooks.model import ApiModel
-from hooks.rules import Rule
+from hooks.rules import Rule, enumerated
 
 WRITING = ("insert", "update", "upsert")
 
@@ -23,6 +23,7 @@ class Action(ApiModel):
                 (action.action in WRITING)
                 == (action.value is not None or action.from_attribute is not None)
             ),
+            given=enumerated("action"),
         ),
         Rule(
             "!(has(self.value) && has(self.fromAttribute))",
@@ -33,6 +34,7 @@ class Action(ApiModel):
             "(self.action == 'convert') == has(self.convertedType)",
             "action convert needs convertedType, others have none",
             lambda action: (action.action == "convert") == (action.converted_type is not None),
+            given=enumerated("action"),
         ),
     )
 

@@ -38,7 +38,7 @@ class KafkaSink(OutsideSink):
         endpoints_rule("brokers", EXAMPLE),
         Rule(
             "self.encoding != 'raw' || !(has(self.topics.metrics) || has(self.topics.traces))",
-            "encoding raw can hold logs only, and there are topics of others",
+            "encoding raw can hold logs only, and there are topics of metrics or traces",
             lambda sink: sink.encoding != "raw" or set(sink.topics.by_signal()) == {"logs"},
         ),
     )

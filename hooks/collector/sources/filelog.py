@@ -12,7 +12,7 @@ from hooks.collector.positions import STORAGE
 from hooks.collector.sources.base import OutsideSource
 from hooks.contract import Manifest
 from hooks.model import AS_SET, Distinct
-from hooks.rules import Rule
+from hooks.rules import Rule, value
 
 # Absolute, without "." and "..", so that what it may match can be judged; no [ ] { }, so that it
 # is a sound pattern whatever it is.
@@ -34,7 +34,7 @@ def paths_rule(field: str, pattern: str, more: str = "") -> Rule:
         f'{field} must be absolute paths without "." and "..", of letters, digits, blanks and '
         f"-_.*?@+=:~ each{more}",
         lambda source: all(matches(pattern, each) for each in getattr(source, field)),
-        given=f"self.{field}.filter(each, !each.matches(r'{pattern}'))[0]",
+        given=value(f"self.{field}.filter(each, !each.matches(r'{pattern}'))[0]"),
     )
 
 

@@ -12,7 +12,7 @@ from hooks.collector.kafka import EXAMPLE, Brokers, Topic, client, mistakes, var
 from hooks.collector.sources.base import OutsideSource
 from hooks.contract import Manifest
 from hooks.model import AS_SET, ApiModel, Distinct
-from hooks.rules import Rule, at_least_one_of
+from hooks.rules import Rule, at_least_one_of, enumerated
 
 OF_LOGS = ("text", "json", "raw")
 
@@ -55,10 +55,12 @@ class KafkaSource(OutsideSource):
         Rule(
             "!(self.encoding in ['text', 'json', 'raw']) || "
             "!(has(self.topics.metrics) || has(self.topics.traces))",
-            "encoding text, json or raw can hold logs only, and there are topics of others",
+            "topics of metrics and traces need another encoding than text, json and raw, which can "
+            "hold logs only",
             lambda source: (
                 source.encoding not in OF_LOGS or set(source.topics.by_signal()) == {"logs"}
             ),
+            given=enumerated("encoding"),
         ),
     )
 

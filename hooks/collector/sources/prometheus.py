@@ -12,7 +12,7 @@ from hooks.collector.sources.base import OutsideSource
 from hooks.collector.tls import Tls
 from hooks.contract import Manifest
 from hooks.model import AS_SET, ApiModel, Distinct
-from hooks.rules import Rule, at_least_one_of
+from hooks.rules import Rule, at_least_one_of, enumerated
 
 EXAMPLE = "node-exporter.example.com:9100"
 Address = Annotated[str, Field(max_length=LONGEST)]
@@ -35,6 +35,7 @@ class Dns(ApiModel):
             "(self.type == 'SRV') != has(self.port)",
             "port must be set for records of type A or AAAA, and not for SRV, which name ports",
             lambda dns: (dns.type == "SRV") != (dns.port is not None),
+            given=enumerated("type"),
         ),
     )
 

@@ -8,7 +8,7 @@ from hooks.collector.component import Signal
 from hooks.collector.connector import Connector
 from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE
 from hooks.model import ApiModel
-from hooks.rules import Rule
+from hooks.rules import Rule, value
 
 
 class Probe(ApiModel):
@@ -18,6 +18,7 @@ class Probe(ApiModel):
             "schedule must be five fields of cron: minute (0-59), hour (0-23), day of the month "
             '(1-31), month (1-12) and weekday (0-6, Sunday is 0), such as "*/5 * * * *"',
             lambda probe: re.fullmatch(SCHEDULE, probe.schedule, re.ASCII) is not None,
+            given=value("self.schedule"),
         ),
     )
 

@@ -24,7 +24,7 @@ from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
 from hooks.patterns import IMAGE, MOUNT_PATH, PART, PREFIX
 from hooks.pod_settings import PodSettings
 from hooks.resources import Resources
-from hooks.rules import Rule, exactly_one_of, transition
+from hooks.rules import Rule, enumerated, exactly_one_of, transition
 
 ObjectName = Annotated[str, Field(min_length=1, max_length=40, pattern=PART)]
 MountPath = Annotated[str, Field(min_length=2, max_length=256, pattern=MOUNT_PATH)]
@@ -77,6 +77,8 @@ class Flow(ApiModel):
             "self.process.all(each, self.process.filter(other, other == each).size() == 1)",
             "process must name each processor once",
             lambda flow: len(set(flow.process)) == len(flow.process),
+            given="'repeats ' + self.process.filter(each, "
+            "self.process.filter(other, other == each).size() > 1)[0]",
         ),
     )
 
@@ -163,6 +165,7 @@ class PipelineSpec(ApiModel):
             "!has(self.persistence) || self.mode == 'StatefulSet'",
             "persistence needs mode StatefulSet",
             lambda spec: spec.persistence is None or spec.mode == "StatefulSet",
+            given=enumerated("mode"),
         ),
         Rule(
             "!(has(self.persistence) && has(self.autoscaling))",

@@ -99,7 +99,7 @@ class Peer(ApiModel):
         at_least_one_of("podSelector", "namespaceSelector", "ipBlock"),
         Rule(
             "!has(self.ipBlock) || !(has(self.podSelector) || has(self.namespaceSelector))",
-            "ipBlock must stand alone",
+            "ipBlock must stand alone, without podSelector and namespaceSelector",
             lambda peer: (
                 peer.ip_block is None
                 or (peer.pod_selector is None and peer.namespace_selector is None)
