@@ -19,6 +19,9 @@ LOOKED_AT: list[tuple[str, Fields]] = [
     ("has(self.spec.size) && !has(self.spec.other)", {"spec": {"other": {}, "size": {}}}),
     ("has(self.spec) && self.spec.size > 1", {"spec": {}}),
     ("self.metadata.labels.size() == 2", {"metadata": {"labels": {}}}),
+    ("self.metadata.labels.size () == 2", {"metadata": {"labels": {}}}),
+    ("self.metadata.labels.all // of them\n(each, each == 'x')", {"metadata": {"labels": {}}}),
+    ("self.exists\n (each, each == 'spec')", {}),
     ("'app' in self.metadata.labels", {"metadata": {"labels": {}}}),
     ("self.metadata.labels['self'] == 'x'", {}),  # the text is taken for it: more is never wrong
     ("self.spec.ports[1].name == 'b'", {"spec": {"ports": {}}}),

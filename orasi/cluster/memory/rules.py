@@ -18,7 +18,8 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.values import ABSENT
 
-_SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\())*)")
+# Before a bracket, blanks and comments included, is no field but what is done with one.
+_SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\s*(?:\(|//)))*)")
 
 Fields = Mapping[str, "Fields"]
 """The fields of a map that somebody looks at, and of each again; none: at the whole."""
