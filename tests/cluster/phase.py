@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,11 +117,11 @@ class Phase:
     def check_nothing_is_left(self) -> None:
         """Whatever the engine has created is gone once the objects of the scenarios are."""
         self._removal.result()
-        wait(self._results.values())
+        finish(self._results.values())
         self._remove_everything()
 
     def _come_to_rest(self, scenarios: Iterable[Future[None]]) -> None:
-        wait(scenarios)
+        finish(scenarios)
         assert self._engine.running
         self._control_plane.audit.wait_for_quiet(USER, QUIET_SECONDS, timeout=SETTLE_SECONDS)
 
@@ -173,6 +173,13 @@ class Phase:
         except Exception as failure:
             failure.add_note(world.described())
             raise
+
+
+def finish(scenarios: Iterable[Future[None]]) -> None:
+    """Return when all are over. Raises CancelledError if one will never begin, as when a run is
+    interrupted: `concurrent.futures.wait` waits for that one forever."""
+    for scenario in scenarios:
+        scenario.exception()
 
 
 def unexpected_errors(log: str, expected: Iterable[str]) -> Iterable[str]:
