@@ -51,10 +51,10 @@ def family(place: Place, **reference: Any) -> None:
     made(place, "held", parent, finalizers=HELD, **reference)
 
 
-def is_looked_at(place: Place) -> bool:
-    """Whether its controller has found all kinds that may be left in the namespace."""
+def is_told(place: Place, name: str, status: str) -> bool:
+    """Whether the namespace's controller says so, which waits as long as a rest takes."""
     found = place.cluster.get(NAMESPACES, "", place.namespace)
-    return condition(found, "NamespaceDeletionDiscoveryFailure").get("status") == "False"
+    return condition(found, name).get("status") == status
 
 
 def has_gone(place: Place) -> bool:
@@ -178,6 +178,7 @@ def namespace_deleted(place: Place) -> Iterator[None]:
     family(place, blockOwnerDeletion=True)
     yield
     place.cluster.delete(NAMESPACES, "", place.namespace)
+    place.until(lambda: is_told(place, "NamespaceFinalizersRemaining", "True"))
     yield
     place.let_go(CONFIG_MAPS, "held")
     place.until(lambda: has_gone(place))
@@ -193,7 +194,7 @@ def namespace_with_a_pod_that_stays(place: Place) -> Iterator[None]:
     made(place, "other")
     yield
     place.cluster.delete(NAMESPACES, "", place.namespace)
-    place.until(lambda: is_looked_at(place))  # its controller waits as long as a rest takes
+    place.until(lambda: is_told(place, "NamespaceDeletionDiscoveryFailure", "False"))
     yield
     place.let_go(PODS, "web")
     place.until(lambda: has_gone(place))
