@@ -3,6 +3,8 @@
 import json
 import threading
 import time
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,7 @@ POLL_SECONDS = 0.5
 class Entry:
     """One finished request."""
 
+    place: int  # in the log
     user: str
     verb: str
     group: str  # "" for the core group
@@ -53,35 +56,43 @@ class Entry:
 
 
 class AuditLog:
-    """The log at *path*, read on as it grows. Safe to share between threads."""
+    """The log at *path*, read on as it grows. Safe to share between threads.
+
+    Of reads that were allowed, which are most of it, nothing is kept: scenarios look every moment.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._entries: list[Entry] = []
-        self._offset = 0
+        self._writes: defaultdict[str, list[Entry]] = defaultdict(list)  # by namespace
+        self._refused: list[Entry] = []
+        self._end = 0  # lines that were read
+        self._offset = 0  # and their bytes
         self._lock = threading.Lock()
 
     def mark(self) -> int:
         """The present end, for the *since* of the other methods."""
-        return len(self._read())
-
-    def entries(
-        self, user: str | None, since: int = 0, namespace: str | None = None
-    ) -> list[Entry]:
-        """What *user*, or anybody, asked for; in all namespaces if none is given."""
-        return [
-            entry
-            for entry in self._read()[since:]
-            if user in (None, entry.user) and namespace in (None, entry.namespace)
-        ]
+        self._read()
+        return self._end
 
     def writes(self, user: str | None, since: int = 0, namespace: str | None = None) -> list[Entry]:
-        """The requests of *user* that write, also those that failed or changed nothing."""
-        return [entry for entry in self.entries(user, since, namespace) if entry.is_write]
+        """The requests of *user*, or anybody, that write, also those that changed nothing.
+
+        In all namespaces if none is given.
+        """
+        self._read()
+        places = [*self._writes] if namespace is None else [namespace]
+        found = [
+            entry
+            for place in places
+            for entry in _since(self._writes[place], since)
+            if user in (None, entry.user)
+        ]
+        return sorted(found, key=_place)
 
     def refused(self, user: str, since: int = 0) -> list[Entry]:
         """The requests that *user* has no right to make; a quota's 403 is none of them."""
-        return [entry for entry in self.entries(user, since) if not entry.authorized]
+        self._read()
+        return [entry for entry in _since(self._refused, since) if user == entry.user]
 
     def wait_for_quiet(self, user: str, seconds: float, timeout: float) -> None:
         """Return once *user* has written nothing for *seconds*. Raises AssertionError."""
@@ -96,18 +107,31 @@ class AuditLog:
                 quiet_since = time.monotonic()
                 assert quiet_since < deadline, f"{user} still writes:\n{lines(writes)}"
 
-    def _read(self) -> list[Entry]:
-        """All entries up to now: a list that only ever grows."""
+    def _read(self) -> None:
+        """What was written since the last time."""
         with self._lock:
-            if self.path.exists():
-                with self.path.open("rb") as file:
-                    file.seek(self._offset)
-                    for line in file:
-                        if not line.endswith(b"\n"):
-                            break  # still being written
-                        self._offset += len(line)
-                        self._entries.append(_entry(json.loads(line)))
-            return self._entries
+            if not self.path.exists():
+                return
+            with self.path.open("rb") as file:
+                file.seek(self._offset)
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break  # still being written
+                    entry = _entry(self._end, json.loads(line))
+                    self._offset += len(line)
+                    self._end += 1
+                    if entry.is_write:
+                        self._writes[entry.namespace].append(entry)
+                    if not entry.authorized:
+                        self._refused.append(entry)
+
+
+def _place(entry: Entry) -> int:
+    return entry.place
+
+
+def _since(entries: list[Entry], place: int) -> list[Entry]:
+    return entries[bisect_left(entries, place, key=_place) :]
 
 
 def lines(entries: Iterable[Entry]) -> str:
@@ -115,11 +139,12 @@ def lines(entries: Iterable[Entry]) -> str:
     return "\n".join(map(str, entries))
 
 
-def _entry(event: dict[str, Any]) -> Entry:
+def _entry(place: int, event: dict[str, Any]) -> Entry:
     reference = event.get("objectRef", {})
     code = event.get("responseStatus", {}).get("code", 0)
     decision = event.get("annotations", {}).get("authorization.k8s.io/decision")
     return Entry(
+        place=place,
         user=event["user"].get("username", ""),
         verb=event["verb"],
         group=reference.get("apiGroup", ""),

@@ -3,8 +3,17 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from orasi.cluster.loop.merge import LAST_APPLIED, encoded, merge, updated, with_last_applied
+from orasi.cluster.loop.merge import (
+    LAST_APPLIED,
+    encoded,
+    holds,
+    merge,
+    updated,
+    with_last_applied,
+)
 from orasi.cluster.values import same
 
 
@@ -68,6 +77,42 @@ def test_an_update_with_nothing_new_is_the_same_value() -> None:
     desired = {"metadata": {"name": "a"}, "data": {"k": "v"}}
     observed = with_last_applied({**desired, "kind": "ConfigMap"}, desired)
     assert same(updated(observed, desired), observed)
+
+
+SCALARS = st.none() | st.booleans() | st.sampled_from([0, 1, 1.0, "1", ""])
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "port", "a"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def more_of(wanted: Any) -> st.SearchStrategy[Any]:
+    """What may have come of *wanted*, often with further fields and sometimes with other values."""
+    if isinstance(wanted, dict):
+        parts = {key: more_of(value) for key, value in wanted.items()}
+        others = {key: VALUES for key in ("b", "port") if key not in parts}
+        return st.fixed_dictionaries(parts, optional=others)
+    if isinstance(wanted, list):
+        return st.tuples(*map(more_of, wanted)).map(list)
+    return st.just(wanted) | SCALARS
+
+
+@given(st.data(), VALUES)
+def test_what_holds_the_merge_does_not_change(data: st.DataObject, wanted: Any) -> None:
+    observed = data.draw(more_of(wanted) | VALUES)
+    if holds(observed, wanted):
+        assert same(merge(observed, wanted, wanted), observed)
+
+
+def test_what_was_only_completed_holds() -> None:
+    wanted = {"spec": {"ports": [{"port": 1}, {"port": 2}], "args": ["a"]}}
+    observed = {"spec": {"ports": [{"port": 1, "x": 0}, {"port": 2}], "args": ["a"], "y": 0}}
+    assert holds(observed, wanted)
+    assert not holds(observed, {"spec": {"args": ["b"]}})
 
 
 def test_annotations_that_are_not_strings_are_lost() -> None:

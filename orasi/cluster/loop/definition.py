@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from orasi.cluster.api import Cluster, Manifest, Resource
@@ -63,7 +64,7 @@ class Definition:
     def name(self) -> str:
         return str(self.controller["metadata"]["name"])
 
-    @property
+    @cached_property
     def finalizer(self) -> str:
         return f"metacontroller.io/{self.controller['kind'].lower()}-{self.name}"
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orasi.cluster.api import Manifest
+from orasi.cluster.values import same
 
 LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 
@@ -80,6 +81,8 @@ def updated(observed: Manifest, desired: Manifest) -> Manifest:
     """
     desired = without_last_applied(desired)
     remembered = text_annotations(observed).get(LAST_APPLIED)
+    if remembered == encoded(desired) and holds(observed, desired):
+        return observed
     try:
         last_applied = json.loads(remembered) if remembered else None
     except ValueError as error:
@@ -88,6 +91,20 @@ def updated(observed: Manifest, desired: Manifest) -> Manifest:
     metadata = _reverted(merged["metadata"], observed["metadata"], SYSTEM_METADATA)
     merged = _reverted({**merged, "metadata": metadata}, observed, ("status",))
     return with_last_applied(merged, desired)
+
+
+def holds(observed: Any, desired: Any) -> bool:
+    """Whether the merge would change nothing if *desired* is also what was last applied.
+
+    Mostly that is so. It can be so, too, where False is said: of lists with other items.
+    """
+    if isinstance(observed, Mapping) and isinstance(desired, Mapping):
+        return all(key in observed and holds(observed[key], desired[key]) for key in desired)
+    are_lists = isinstance(observed, list) and isinstance(desired, list)
+    if are_lists and len(observed) == len(desired) and (key := _merge_key((*observed, *desired))):
+        names = {str(item[key]) for item in observed}
+        return len(names) == len(observed) and all(map(holds, observed, desired))
+    return same(observed, desired)
 
 
 def merge(observed: Any, last_applied: Any, desired: Any) -> Any:

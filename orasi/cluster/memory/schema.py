@@ -124,9 +124,9 @@ class Schema:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether nothing is demanded of a value but its type, and it has no parts."""
+        """Whether nothing is demanded of a value but its type, and nothing of what may be in it."""
         demands = self.limits or self.all_of or self.any_of or self.one_of or self.none_of
-        parts = self.properties or self.additional or self.items or self.preserve_unknown
+        parts = self.properties or self.additional or self.items
         return not (demands or parts or self.judge)
 
     def empty(self) -> dict[str, Any]:
