@@ -16,6 +16,7 @@ from orasi.cluster.loop.metacontroller import ApplyStrategy
 from orasi.cluster.memory import Memory
 from tests.cluster.controlplane import ControlPlane
 from tests.cluster.deviations import DEVIATIONS, Deviation, deviation
+from tests.cluster.directed import DIRECTED
 from tests.cluster.drawn_lives import lives
 from tests.cluster.drawn_objects import SHAPES, objects
 from tests.cluster.drawn_steps import script
@@ -100,6 +101,12 @@ def test_they_read_the_same_texts(real: Cluster, verb: str) -> None:
     values += [data for text in (*lines, *marks) for data in ({"key": text}, {text: "value"})]
     for data in values:
         check(real, CONFIG_MAPS, [Step(verb, {"data": data}, manager=APPLIERS[0])])
+
+
+def test_they_answer_the_same_to_what_is_seldom_drawn(real: Cluster) -> None:
+    for resource, steps in DIRECTED:
+        ours, theirs = played(real, resource, steps)
+        assert ours == theirs, steps
 
 
 @pytest.mark.parametrize("line", DEVIATIONS, ids=lambda line: line.resource.kind)

@@ -100,6 +100,23 @@ def test_pods_of_a_namespace_go_first_and_all_else_stays_as_long(memory: Memory)
     assert names(memory) == []
 
 
+def test_a_namespace_stays_as_long_as_somebody_else_has_a_finalizer_in_its_spec(
+    memory: Memory,
+) -> None:
+    spec = {"finalizers": ["orasi.io/wait"]}
+    metadata = {"name": "attic"}
+    body = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata, "spec": spec}
+    created = memory.create(NAMESPACES, body)
+    assert created["spec"] == {"finalizers": ["orasi.io/wait", "kubernetes"]}
+    memory.create(CONFIG_MAPS, config_map(metadata={"namespace": "attic"}))
+    memory.delete(NAMESPACES, "", "attic")
+    memory.run_controllers()
+    assert not memory.list(CONFIG_MAPS, "attic")
+    left = memory.get(NAMESPACES, "", "attic")
+    assert left["spec"] == spec
+    assert {each["status"] for each in left["status"]["conditions"]} == {"False"}
+
+
 def test_a_child_with_one_owner_left_stays(memory: Memory) -> None:
     first, second = (memory.create(DOCUMENTS, document(name, content="Hi")) for name in "ab")
     both = {"ownerReferences": [owner(first), owner(second)]}

@@ -9,7 +9,7 @@ from typing import Any
 from orasi.cluster.api import ApiError, Clock, Manifest, Resource
 from orasi.cluster.memory import garbage, lifecycle, managed_fields, metadata, workloads
 from orasi.cluster.memory.apply_body import as_read
-from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET
+from orasi.cluster.memory.builtin import BUILT_IN, NAMESPACE, POD, REPLICA_SET, finalized
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind, custom_resource
 from orasi.cluster.memory.field_sets import Fields
 from orasi.cluster.memory.kinds import Kind, content
@@ -187,7 +187,7 @@ class Memory:
 
     def finalize(self, namespace: Manifest) -> None:
         """Let it go, by a subresource that only Namespaces have."""
-        self._replace(NAMESPACE, namespace, {**namespace, "spec": {"finalizers": []}})
+        self._replace(NAMESPACE, namespace, finalized(namespace))
 
     def run_controllers(self) -> None:
         """Garbage collection, the ends of namespaces and of custom kinds, workloads and quotas."""

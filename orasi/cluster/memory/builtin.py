@@ -9,6 +9,8 @@ from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.memory import openapi, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
+from orasi.cluster.memory.metadata import unknown_finalizer
+from orasi.cluster.memory.names import key_problems
 from orasi.cluster.memory.problems import (
     Problem,
     as_json,
@@ -19,6 +21,8 @@ from orasi.cluster.memory.problems import (
 )
 
 MEBIBYTE = 1_048_576
+FINALIZER = "kubernetes"
+"""What is in the spec of every Namespace, as long as there is something in it."""
 
 
 def config_map_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
@@ -88,7 +92,21 @@ def namespace(new: Manifest, old: Manifest | None) -> Manifest:
         phase = "Terminating" if "deletionTimestamp" in new["metadata"] else "Active"
         status = {**new.get("status", {}), "phase": phase}
         return {**new, "spec": old["spec"], "status": status}
-    return {**new, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
+    given = new["spec"].get("finalizers", [])
+    finalizers = given if FINALIZER in given else [*given, FINALIZER]
+    return {**new, "spec": {"finalizers": finalizers}, "status": {"phase": "Active"}}
+
+
+def finalized(namespace: Manifest) -> Manifest:
+    """Without the finalizer that waits for its content; others may have theirs."""
+    others = [each for each in namespace["spec"]["finalizers"] if each != FINALIZER]
+    return {**namespace, "metadata": {**namespace["metadata"]}, "spec": {"finalizers": others}}
+
+
+def namespace_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
+    for finalizer in new["spec"]["finalizers"]:
+        yield from key_problems("spec.finalizers", finalizer)
+        yield from unknown_finalizer("spec.finalizers", finalizer)
 
 
 def named(namespace: Manifest) -> Manifest:
@@ -128,6 +146,7 @@ NAMESPACE = _kind(
     name_rule="label",
     convert=named,
     prepare=namespace,
+    judge=namespace_problems,
 )
 POD = _kind("v1", "Pod", prepare=strategies.pod)
 REPLICA_SET = _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems)
@@ -200,6 +219,8 @@ BUILT_IN = (
     _kind(
         "policy/v1",
         "PodDisruptionBudget",
+        name_rule="path",
+        knows_finalizers=False,
         always_conditional=True,
     ),
     _kind(
@@ -223,6 +244,7 @@ BUILT_IN = (
     _kind(
         "coordination.k8s.io/v1",
         "Lease",
+        knows_finalizers=False,
         always_conditional=True,
         created_by_update=True,
         **PLAIN,

@@ -39,6 +39,7 @@ def custom_kind(definition: Manifest) -> Kind:
         custom_resource(definition),
         lambda: schema,
         built_in=False,
+        knows_finalizers=False,
         always_conditional=True,
         has_status=custom_resource(definition).has_status,
     )
@@ -108,6 +109,7 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
         namespaced=False,
     ),
     lambda: ANYTHING,
+    knows_finalizers=False,
     always_conditional=True,
     prepare=definition,
     judge=definition_problems,

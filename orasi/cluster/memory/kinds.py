@@ -38,6 +38,7 @@ class Kind:
     kept_by_status: tuple[str, ...] = ()  # what of a built-in kind's metadata its status keeps
     always_conditional: bool = False  # an update must name the resourceVersion that it is of
     name_rule: str = "subdomain"  # or "label", "path"
+    knows_finalizers: bool = True  # one without a domain has to be of Kubernetes itself
     convert: Callable[[Manifest], Manifest] = lambda manifest: manifest
     """What only the API server's own types have, and is shown in another way."""
     created_by_update: bool = False  # an update of what does not exist creates it

@@ -159,7 +159,8 @@ def _of_texts(kind: Kind, problem: Problem) -> str:
 def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:
     """Raises the 422 that names everything that is wrong with *new*."""
     before = ABSENT if old is None else old
-    found = list(metadata.metadata_problems(kind.name_rule, new, old, built_in=kind.built_in))
+    known = kind.knows_finalizers
+    found = list(metadata.metadata_problems(kind.name_rule, new, old, knows_finalizers=known))
     if kind.is_judged:
         found += [*misfits(kind.schema, new, before), *kind.judge(new, old)]
     if not any(problem.blocking for problem in found):

@@ -53,7 +53,7 @@ def server_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def metadata_problems(
-    name_rule: str, new: Manifest, old: Manifest | None, *, built_in: bool
+    name_rule: str, new: Manifest, old: Manifest | None, *, knows_finalizers: bool
 ) -> Iterator[Problem]:
     metadata = new["metadata"]
     if old is not None:
@@ -71,10 +71,15 @@ def metadata_problems(
         yield too_long("metadata.annotations", MAX_ANNOTATIONS_BYTES)
     for index, finalizer in enumerate(metadata.get("finalizers", ())):
         yield from key_problems("metadata.finalizers", finalizer)
-        if built_in and "/" not in finalizer and finalizer not in STANDARD_FINALIZERS:
-            detail = "name is neither a standard finalizer name nor is it fully qualified"
-            yield invalid(f"metadata.finalizers[{index}]", finalizer, detail)
+        if knows_finalizers:
+            yield from unknown_finalizer(f"metadata.finalizers[{index}]", finalizer)
     yield from _owner_problems(metadata.get("ownerReferences", []))
+
+
+def unknown_finalizer(path: str, name: str) -> Iterator[Problem]:
+    if "/" not in name and name not in STANDARD_FINALIZERS:
+        detail = "name is neither a standard finalizer name nor is it fully qualified"
+        yield invalid(path, name, detail)
 
 
 def _first_problems(rule: NameRule, metadata: Mapping[str, Any]) -> Iterator[Problem]:

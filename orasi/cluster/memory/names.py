@@ -33,6 +33,23 @@ class NameRule:
         return f"regex used for validation is '{self.pattern}'"
 
 
+@dataclass(frozen=True)
+class PathRule(NameRule):
+    """What may stand between two slashes of a path."""
+
+    pattern: str = "[^/%]+"
+    longest: int = 0
+    explanation: str = ""
+
+    def problems(self, path: str, text: str, shown: str | None = None) -> Iterator[Problem]:
+        value = text if shown is None else shown
+        if text in (".", ".."):
+            yield invalid(path, value, f"may not be '{text}'")
+        for each in "/%":
+            if each in text:
+                yield invalid(path, value, f"may not contain '{each}'")
+
+
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
 QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
@@ -50,7 +67,7 @@ OBJECT_NAMES = {
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
         "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', ",
     ),
-    "path": NameRule(r"(?!\.{1,2}$)[^/%]+", 253, "may not be '.' or '..' or contain '/' or '%' ("),
+    "path": PathRule(),
 }
 """By the name that a `Kind` has for its rule."""
 

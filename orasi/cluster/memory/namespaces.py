@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from orasi.cluster.api import Cluster, Manifest, Resource
-from orasi.cluster.memory.builtin import NAMESPACE
+from orasi.cluster.memory.builtin import FINALIZER, NAMESPACE
 from orasi.cluster.memory.times import timestamp
 
 Content = Mapping[Resource, Sequence[Manifest]]
@@ -47,11 +47,14 @@ class Finalizing(Cluster, Protocol):
 
 
 def ended(cluster: Finalizing, now: float) -> bool:
-    """Let those go that are empty, and say of the others what is left; whether there was news."""
+    """Let those go that are empty, and say of the others what is left; whether there was news.
+
+    A finalizer in the spec that is not ours stays until somebody else takes it away.
+    """
     wrote = False
     for namespace in _ending(cluster):
         content = _content(cluster, namespace)
-        if not content:
+        if not content and FINALIZER in namespace["spec"]["finalizers"]:
             cluster.finalize(namespace)
             wrote = True
             continue

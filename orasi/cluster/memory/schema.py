@@ -89,6 +89,7 @@ class Schema:
         if struct and "$ref" in document:
             said = {word: document[word] for word in ("default", "zero") if word in document}
             found = struct(document["$ref"])
+            found = found if document.get("judged", True) else found.unjudged()
             return replace(found, **said) if said else found
         properties = {
             name: cls.parse(child, struct) for name, child in document.get("properties", {}).items()
@@ -128,6 +129,12 @@ class Schema:
         demands = self.limits or self.all_of or self.any_of or self.one_of or self.none_of
         parts = self.properties or self.additional or self.items
         return not (demands or parts or self.judge)
+
+    def unjudged(self) -> "Schema":
+        """The same types, but nothing is demanded of what is in these structs."""
+        properties = {name: child.unjudged() for name, child in self.properties.items()}
+        items = self.items and self.items.unjudged()
+        return replace(self, judge=None, properties=properties, items=items)
 
     def empty(self) -> dict[str, Any]:
         """The struct in which nothing is set, as Go writes it."""

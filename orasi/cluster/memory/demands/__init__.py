@@ -56,13 +56,18 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         **dict.fromkeys(("replicas", "minReadySeconds", "revisionHistoryLimit"), not_negative),
         "serviceName": label,
     },
+    "autoscaling.v2.CrossVersionObjectReference": {"kind": name("path"), "name": name("path")},
     "autoscaling.v2.HPAScalingPolicy": {"type": one_of("Percent", "Pods")},
     "autoscaling.v2.HPAScalingRules": {"selectPolicy": one_of("Disabled", "Max", "Min")},
+    "autoscaling.v2.MetricIdentifier": {"name": name("path")},
+    "autoscaling.v2.MetricSpec": {
+        "type": one_of("ContainerResource", "External", "Object", "Pods", "Resource")
+    },
     "autoscaling.v2.MetricTarget": {
-        "averageUtilization": positive,
-        "averageValue": more_than_nothing,
-        "type": one_of("Utilization", "Value", "AverageValue"),
+        "type": workloads.target_type,
         "value": more_than_nothing,
+        "averageValue": more_than_nothing,
+        "averageUtilization": positive,
     },
     "batch.v1.CronJobSpec": dict.fromkeys(
         ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
@@ -165,18 +170,15 @@ STRUCTS: Mapping[str, Judge] = {
     "apps.v1.RollingUpdateDeployment": workloads.deployment_rolling,
     "apps.v1.StatefulSetSpec": workloads.selecting("StatefulSet"),
     "apps.v1.StatefulSetUpdateStrategy": workloads.stateful_set_strategy,
-    "autoscaling.v2.ContainerResourceMetricSource": workloads.metric_target(
-        "averageUtilization", "averageValue"
-    ),
-    "autoscaling.v2.ExternalMetricSource": workloads.metric_target("averageValue", "value"),
+    "autoscaling.v2.ContainerResourceMetricSource": workloads.resource_target,
+    "autoscaling.v2.ExternalMetricSource": workloads.external_target,
     "autoscaling.v2.HPAScalingPolicy": workloads.scaling_policy,
     "autoscaling.v2.HPAScalingRules": workloads.scaling_rules,
     "autoscaling.v2.HorizontalPodAutoscalerSpec": workloads.autoscaler_spec,
     "autoscaling.v2.MetricSpec": workloads.metric,
-    "autoscaling.v2.PodsMetricSource": workloads.metric_target("averageValue"),
-    "autoscaling.v2.ResourceMetricSource": workloads.metric_target(
-        "averageUtilization", "averageValue"
-    ),
+    "autoscaling.v2.ObjectMetricSource": workloads.object_metric,
+    "autoscaling.v2.PodsMetricSource": workloads.pods_target,
+    "autoscaling.v2.ResourceMetricSource": workloads.resource_target,
     "batch.v1.CronJobSpec": workloads.cron_job_spec,
     "batch.v1.JobSpec": workloads.job_spec,
     "batch.v1.JobTemplateSpec": workloads.job_template,

@@ -148,6 +148,7 @@ def budget_spec(path: str, value: Fields) -> Iterator[Problem]:
 
 
 METRICS = ("object", "pods", "resource", "external", "containerResource")
+IN_NO_GROUP = "ReplicationController"  # and yet scalable
 LONGEST_PERIOD = 1800
 LONGEST_WINDOW = 3600
 
@@ -163,10 +164,18 @@ def autoscaler_spec(path: str, value: Fields) -> Iterator[Problem]:
         yield invalid(at, most, "must be greater than or equal to 1")
     if most < least:
         yield invalid(at, most, "must be greater than or equal to `minReplicas`")
-    target = value["scaleTargetRef"].get("apiVersion", "")
-    if "/" not in target:
-        detail = "apiVersion must specify API group"
-        yield invalid(f"{path}.scaleTargetRef.apiVersion", target, detail)
+    target = value["scaleTargetRef"]
+    yield from _api_version(f"{path}.scaleTargetRef", target)
+    if target.get("apiVersion", "").rpartition("/")[0] or target.get("kind") == IN_NO_GROUP:
+        return
+    at = f"{path}.scaleTargetRef.apiVersion"
+    yield invalid(at, target.get("apiVersion", ""), "apiVersion must specify API group")
+
+
+def _api_version(path: str, reference: Fields) -> Iterator[Problem]:
+    found = reference.get("apiVersion", "")
+    if found.count("/") > 1:
+        yield invalid(f"{path}.apiVersion", found, f"unexpected GroupVersion string: {found}")
 
 
 def metric(path: str, value: Fields) -> Iterator[Problem]:
@@ -178,22 +187,47 @@ def metric(path: str, value: Fields) -> Iterator[Problem]:
             yield forbidden_field(f"{path}.{other}", "must populate the given metric source only")
 
 
-def metric_target(*choices: str) -> Callable[[str, Fields], Iterator[Problem]]:
-    """Of a source whose target is one of *choices*."""
+def _target(
+    *choices: str, without: str, both: str = ""
+) -> Callable[[str, Fields], Iterator[Problem]]:
+    """Of a source whose target is one of *choices*, or of both if nothing is said against it."""
 
     def check(path: str, value: Fields) -> Iterator[Problem]:
-        target, at = value["target"], f"{path}.target"
-        found = [choice for choice in choices if choice in target]
+        found = [choice for choice in choices if choice in value["target"]]
         if not found:
-            yield required(
-                f"{at}.{choices[0]}", "must set either a target raw value or a target utilization"
-            )
-        elif len(found) > 1:
-            yield forbidden_field(
-                f"{at}.{found[-1]}", "may not set both a target raw value and a target utilization"
-            )
+            yield required(f"{path}.target.{choices[0]}", without)
+        elif both and len(found) > 1:
+            yield forbidden_field(f"{path}.target.{found[-1]}", both)
 
     return check
+
+
+resource_target = _target(
+    "averageUtilization",
+    "averageValue",
+    without="must set either a target raw value or a target utilization",
+    both="may not set both a target raw value and a target utilization",
+)
+external_target = _target(
+    "averageValue",
+    "value",
+    without="must set either a target value for metric or a per-pod target",
+    both="may not set both a target value for metric and a per-pod target",
+)
+pods_target = _target("averageValue", without="must specify a positive target averageValue")
+object_target = _target(
+    "averageValue", "value", without="must set either a target value or averageValue"
+)
+
+
+def object_metric(path: str, value: Fields) -> Iterator[Problem]:
+    yield from _api_version(f"{path}.describedObject", value["describedObject"])
+    yield from object_target(path, value)
+
+
+def target_type(path: str, value: str) -> Iterator[Problem]:
+    if value not in ("Utilization", "Value", "AverageValue"):
+        yield invalid(path, value, "must be either Utilization, Value, or AverageValue")
 
 
 def scaling_rules(path: str, value: Fields) -> Iterator[Problem]:

@@ -160,6 +160,9 @@ NO_DEFAULT: Mapping[str, tuple[str, ...]] = {
 # Lists without `omitempty` of which nobody ever sees the null: a pod without containers is refused.
 NULL_AT_FIRST: Mapping[str, tuple[str, ...]] = {"core.v1.PodSpec": ("containers",)}
 
+# What is demanded of these structs elsewhere, nobody demands here.
+NEVER_JUDGED: Mapping[str, tuple[str, ...]] = {"autoscaling.v2.MetricIdentifier": ("selector",)}
+
 ZEROS: tuple[Any, ...] = ("", 0, False, {})
 
 
@@ -180,4 +183,6 @@ def field(name: str, field: str, published: Mapping[str, Any]) -> dict[str, Any]
         found["omitempty"] = True
     if field in KEPT_IF_EMPTY.get(name, ()):
         found["keepsEmpty"] = True
+    if field in NEVER_JUDGED.get(name, ()):
+        found["judged"] = False
     return found
