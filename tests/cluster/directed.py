@@ -1,13 +1,14 @@
 """Scripts of writes to one object that are drawn too seldom, each of what once differed."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import LEASES
 from tests.cluster.steps import Step
 from tests.memory.documents import NAMESPACES
-from tests.memory.workloads import AUTOSCALERS, BUDGETS
+from tests.memory.workloads import AUTOSCALERS, BUDGETS, SERVICES
 
 Script = Sequence[Step]
 
@@ -70,8 +71,60 @@ def scaled(kind: str, source: Manifest, reference: Manifest | None = None) -> Sc
     return created({"maxReplicas": 3, "scaleTargetRef": target, "metrics": [metric]})
 
 
+PORTS = {"ports": [{"port": 80, "name": "http"}, {"port": 81, "name": "other"}]}
+BALANCED = {"type": "LoadBalancer", "externalTrafficPolicy": "Local"}
+INGRESS = Step("report", {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}})
+ADDRESSES: list[Manifest] = [
+    {"clusterIP": "192.0.2.1"},
+    {"clusterIP": "10.96.0.0"},
+    {"clusterIP": "fd00::1"},
+    {"clusterIP": "10.96.3.4", "clusterIPs": ["10.96.3.5"]},
+    {"clusterIP": "10.96.3.4", "clusterIPs": ["10.96.3.4", "10.96.3.5"]},
+    {"clusterIP": "10.96.3.4", "clusterIPs": ["10.96.3.4", "fd00::1"]},
+    {"clusterIP": "10.96.3.4", "ipFamilies": ["IPv6"]},
+    {"clusterIP": "None", "clusterIPs": ["None", "None"]},
+    {"clusterIP": "None", "ipFamilies": ["IPv6"]},
+    {"clusterIP": "None", "ipFamilies": ["IPv6", "IPv4", "IPv6"]},
+    {"clusterIPs": ["10.96.3.4"]},
+    {"ipFamilies": ["IPv4", "IPv6"]},
+    {"ipFamilyPolicy": "None"},
+]
+FAMILIES: list[Manifest] = [
+    {"selector": None},
+    {"selector": {"app": "web"}},
+    {"selector": None, "ipFamilies": None},
+    {"ipFamilies": ["IPv6"]},
+    {"ipFamilies": None, "ipFamilyPolicy": None},
+    *({"selector": None, "ipFamilyPolicy": each} for each in (None, "PreferDualStack")),
+    *({"ipFamilyPolicy": each} for each in ("SingleStack", "RequireDualStack")),
+]
+BALANCERS: list[Manifest] = [
+    {"loadBalancerClass": "a.io/b"},
+    {"healthCheckNodePort": 31_999},
+    {"externalTrafficPolicy": "Cluster"},
+    {"type": "ClusterIP"},
+    {"type": "ClusterIP", "externalIPs": ["192.0.2.1"]},
+    {"type": "ClusterIP", "ports": [{"port": 80, "name": "http"}]},
+    {"type": "ExternalName", "externalName": "a.example.com", "externalIPs": ["192.0.2.1"]},
+]
+
+
+def services() -> Iterator[Script]:
+    """Of one family of addresses or two, and what is only for some types."""
+    yield from (created({**PORTS, **each}) for each in ADDRESSES)
+    selectors: list[Manifest] = [{}, {"selector": {"app": "web"}}]
+    policies: list[Manifest] = [{}, {"ipFamilyPolicy": "PreferDualStack"}]
+    places: list[Manifest] = [{}, {"clusterIP": "None"}]
+    for parts in product(places, selectors, policies):
+        spec = {**PORTS, **{name: part[name] for part in parts for name in part}}
+        yield from (created(spec, edit(**each), edit(ports=[])) for each in FAMILIES)
+    yield created(PORTS, INGRESS)
+    yield from (created({**PORTS, **BALANCED}, INGRESS, edit(**each)) for each in BALANCERS)
+
+
 DIRECTED: Sequence[tuple[Resource, Script]] = [
     *((NAMESPACES, script) for script in namespaces()),
     *((each, script) for each in (BUDGETS, LEASES) for script in finalizers_of_any_name()),
     *((AUTOSCALERS, script) for script in autoscalers()),
+    *((SERVICES, script) for script in services()),
 ]

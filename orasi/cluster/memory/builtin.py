@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import openapi, strategies
+from orasi.cluster.memory import openapi, service_strategy, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.metadata import unknown_finalizer
@@ -166,8 +166,8 @@ BUILT_IN = (
         created_by_update=True,
         has_generation=False,
         name_rule="label",
-        prepare=strategies.service,
-        judge=strategies.service_problems,
+        prepare=service_strategy.service,
+        judge=service_strategy.service_problems,
     ),
     _kind("v1", "ServiceAccount", prepare=strategies.service_account, **PLAIN),
     _kind("v1", "Node", **CLUSTER, has_generation=False),

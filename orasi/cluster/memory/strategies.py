@@ -3,10 +3,9 @@
 Kubernetes calls this a kind's strategy. What holds of one object alone is in `demands`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid
 
 PATIENCE = 300
@@ -219,93 +218,3 @@ def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     name = new["metadata"]["name"]
     if old is None and len(name) > LONGEST_CRON_JOB:
         yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
-
-
-def service(new: Manifest, old: Manifest | None) -> Manifest:
-    """It has an address and, reached from outside, a port of each node; they stay what they are."""
-    before = old["spec"] if old else {}
-    spec = _without_leftovers(new["spec"], before)
-    if spec["type"] == "ExternalName":
-        return {**new, "spec": spec}
-    if before.get("type") == "ExternalName":
-        before = {}
-    number = int(new["metadata"]["uid"][:8], 16)
-    address = spec.get("clusterIP") or before.get("clusterIP") or _address(number)
-    families = _families(spec, address)
-    kept = {name: before[name] for name in families if name in before}
-    spec = {**families, **kept, **spec, "clusterIP": address, "clusterIPs": [address]}
-    if before and spec["ipFamilyPolicy"] == "SingleStack":
-        spec["ipFamilies"] = spec["ipFamilies"][:1]
-    if spec["type"] in REACHED_FROM_OUTSIDE:
-        spec["ports"] = list(_with_node_ports(spec.get("ports", ()), before, number))
-    if spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
-        found = before.get("healthCheckNodePort", _node_port(number, 0))
-        spec = {"healthCheckNodePort": found, **spec}
-    return {**new, "spec": spec}
-
-
-# Which fields are for which types of Services only.
-OF_TYPES = {
-    **dict.fromkeys(
-        ("clusterIP", "clusterIPs", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy"),
-        ("ClusterIP", *REACHED_FROM_OUTSIDE),
-    ),
-    "externalTrafficPolicy": REACHED_FROM_OUTSIDE,
-    **dict.fromkeys(
-        ("allocateLoadBalancerNodePorts", "loadBalancerClass", "healthCheckNodePort"),
-        ("LoadBalancer",),
-    ),
-}
-
-
-def _without_leftovers(spec: Manifest, before: Manifest) -> Manifest:
-    """*spec* without what was there *before* and is not for its new type."""
-    left = [
-        field
-        for field, types in OF_TYPES.items()
-        if spec["type"] not in types and field in spec and spec[field] == before.get(field)
-    ]
-    kept = {field: value for field, value in spec.items() if field not in left}
-    known = {each.get("nodePort") for each in before.get("ports", ())}
-    ports = spec.get("ports", ())
-    if spec["type"] not in REACHED_FROM_OUTSIDE and {e.get("nodePort") for e in ports} <= known:
-        bare = [{name: each[name] for name in each if name != "nodePort"} for each in ports]
-        kept |= {"ports": bare} if bare else {}
-    return kept
-
-
-def _families(spec: Manifest, address: str) -> Manifest:
-    """Without pods to select, a Service without an address may be of any family."""
-    is_open = address == "None" and not spec.get("selector")
-    policy = spec.get("ipFamilyPolicy", "RequireDualStack" if is_open else "SingleStack")
-    both = is_open and policy != "SingleStack"
-    return {"ipFamilies": ["IPv4", "IPv6"] if both else ["IPv4"], "ipFamilyPolicy": policy}
-
-
-def _address(number: int) -> str:
-    """Of the Service that is the cluster's object of this *number*."""
-    return f"10.96.{number >> 8 & 255}.{number & 255}"
-
-
-def _node_port(number: int, index: int) -> int:
-    return 30_000 + (number * 8 + index) % 2768
-
-
-def _with_node_ports(
-    ports: Iterable[Manifest], before: Manifest, number: int
-) -> Iterator[Manifest]:
-    known = {
-        (each["port"], each["protocol"]): each["nodePort"]
-        for each in before.get("ports", ())
-        if "nodePort" in each
-    }
-    for index, each in enumerate(ports, start=1):
-        key = (each["port"], each["protocol"])
-        yield {"nodePort": known.get(key, _node_port(number, index)), **each}
-
-
-def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
-    before = old["spec"].get("clusterIP") if old else None
-    now = new["spec"].get("clusterIP")
-    if before and now and before != now:
-        yield invalid("spec.clusterIPs[0]", [now], "may not change once set")

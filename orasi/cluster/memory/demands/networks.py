@@ -5,7 +5,6 @@ from ipaddress import ip_network
 
 from orasi.cluster.memory.demands.checks import (
     Fields,
-    address,
     network,
     port,
     port_name,
@@ -13,7 +12,7 @@ from orasi.cluster.memory.demands.checks import (
     subdomain,
     unique,
 )
-from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE
+from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE, is_reached_from_outside
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
 HEADLESS = "None"
@@ -27,15 +26,11 @@ def service_spec(path: str, value: Fields) -> Iterator[Problem]:
     is_headless = value.get("clusterIP") == HEADLESS
     if not ports and not is_headless and kind != "ExternalName":
         yield required(f"{path}.ports")
-    if value.get("clusterIP") and not is_headless:
-        yield from address(f"{path}.clusterIPs[0]", value["clusterIP"])
     if is_headless and kind in REACHED_FROM_OUTSIDE:
         detail = f"may not be set to 'None' for {kind} services"
         yield invalid(f"{path}.clusterIPs[0]", HEADLESS, detail)
     if kind == "ExternalName":
         yield from _external_name(path, value)
-    elif not is_headless or value.get("selector"):
-        yield from _families(path, value)
     yield from _ports(path, value)
     yield from _outside(path, value)
 
@@ -46,18 +41,6 @@ def _external_name(path: str, value: Fields) -> Iterator[Problem]:
             yield forbidden_field(f"{path}.{field}", "may not be set for ExternalName services")
     if not value.get("externalName"):
         yield required(f"{path}.externalName")
-
-
-def _families(path: str, value: Fields) -> Iterator[Problem]:
-    """There is one here."""
-    policy = value.get("ipFamilyPolicy")
-    if policy == "RequireDualStack":
-        detail = "this cluster is not configured for dual-stack services"
-        yield invalid(f"{path}.ipFamilyPolicy", policy, detail)
-    for index, each in enumerate(value.get("ipFamilies", ())):
-        if each != "IPv4":
-            detail = "not configured on this cluster"
-            yield invalid(f"{path}.ipFamilies[{index}]", each, detail)
 
 
 def _ports(path: str, value: Fields) -> Iterator[Problem]:
@@ -83,11 +66,22 @@ def _outside(path: str, value: Fields) -> Iterator[Problem]:
         if field in value and kind != "LoadBalancer":
             detail = "may only be used when `type` is 'LoadBalancer'"
             yield forbidden_field(f"{path}.{shown}", detail)
+    if "healthCheckNodePort" in value and not is_checked(value):
+        detail = (
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+        )
+        yield invalid(f"{path}.healthCheckNodePort", value["healthCheckNodePort"], detail)
     policy = value.get("externalTrafficPolicy")
-    is_outside = kind in REACHED_FROM_OUTSIDE or (kind == "ClusterIP" and value.get("externalIPs"))
-    if policy and not is_outside:
+    if policy and not is_reached_from_outside(value):
         detail = "may only be set for externally-accessible services"
         yield invalid(f"{path}.externalTrafficPolicy", policy, detail)
+
+
+def is_checked(service: Fields) -> bool:
+    """Whether each node tells if it has pods of the Service."""
+    return bool(
+        service["type"] == "LoadBalancer" and service.get("externalTrafficPolicy") == "Local"
+    )
 
 
 def node_port(path: str, value: int) -> Iterator[Problem]:

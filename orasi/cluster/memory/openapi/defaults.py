@@ -126,10 +126,20 @@ def secret(fields: Fields) -> None:
         fields["data"] = {**fields.get("data", {}), **encoded}
 
 
+def balancer(fields: Fields) -> None:
+    if fields.get("ip"):
+        fields.setdefault("ipMode", "VIP")
+
+
 def service_port(fields: Fields) -> None:
     """A port is sent on to the port of the same number, unless it says otherwise."""
     if fields.get("targetPort") in (None, 0, ""):
         fields["targetPort"] = fields["port"]
+
+
+def is_reached_from_outside(service: Mapping[str, Any]) -> bool:
+    kind = service["type"]
+    return kind in REACHED_FROM_OUTSIDE or bool(kind == "ClusterIP" and service.get("externalIPs"))
 
 
 def service_spec(fields: Fields) -> None:
@@ -140,7 +150,7 @@ def service_spec(fields: Fields) -> None:
             given = fields.get("sessionAffinityConfig", {}).get("clientIP", {})
             seconds = given.get("timeoutSeconds", AFFINITY_SECONDS)
             fields["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": seconds}}
-    if fields["type"] in REACHED_FROM_OUTSIDE or fields.get("externalIPs"):
+    if is_reached_from_outside(fields):
         fields.setdefault("externalTrafficPolicy", "Cluster")
     if fields["type"] in (*REACHED_FROM_OUTSIDE, "ClusterIP"):
         fields.setdefault("internalTrafficPolicy", "Cluster")
@@ -184,6 +194,7 @@ BY_STRUCT: Mapping[str, Callable[[Fields], None]] = {
     "batch.v1.Job": job,
     "core.v1.Container": container,
     "core.v1.LimitRangeItem": limit_range_item,
+    "core.v1.LoadBalancerIngress": balancer,
     "core.v1.NodeStatus": node_status,
     "core.v1.Pod": pod,
     "core.v1.PodSpec": pod_spec,
