@@ -8,7 +8,7 @@ from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import LEASES
 from tests.cluster.steps import Step
 from tests.memory.documents import NAMESPACES
-from tests.memory.workloads import AUTOSCALERS, BUDGETS, SERVICES
+from tests.memory.workloads import AUTOSCALERS, BUDGETS, JOBS, SERVICES
 
 Script = Sequence[Step]
 
@@ -122,9 +122,47 @@ def services() -> Iterator[Script]:
     yield from (created({**PORTS, **BALANCED}, INGRESS, edit(**each)) for each in BALANCERS)
 
 
+POD: Manifest = {"containers": [{"name": "web", "image": "web:1"}], "restartPolicy": "Never"}
+OWN = ("job-name", "controller-uid")
+OWN_LABELS = [f"{prefix}{name}" for prefix in ("", "batch.kubernetes.io/") for name in OWN]
+LABELLINGS: list[Manifest | None] = [
+    None,
+    {"team": "shop"},
+    *({name: value} for name in OWN_LABELS for value in (None, "other")),
+]
+SUSPENDED: Manifest = {"suspend": True, "template": {"spec": POD}}
+PLACINGS: list[Manifest] = [
+    {"nodeSelector": {"zone": "a"}},
+    {"affinity": {"nodeAffinity": {}}},
+    {"affinity": {"podAffinity": {}}},
+    {"priorityClassName": "high"},
+]
+
+
+def jobs() -> Iterator[Script]:
+    """Of labels by which pods are theirs, and of what may change while they are suspended."""
+    for labels in LABELLINGS:
+        template = {"metadata": {"labels": labels}}
+        kept = {name: value for name, value in (labels or {}).items() if value}
+        yield created({"template": {"metadata": {"labels": kept}, "spec": POD}})
+        yield created(SUSPENDED, edit(template=template))
+        yield created({**SUSPENDED, "suspend": False}, edit(template=template))
+        yield created({**SUSPENDED, "selector": {"matchLabels": kept}})
+        manual = {"manualSelector": True, "template": {"metadata": {"labels": kept}, "spec": POD}}
+        yield created({**manual, "selector": {"matchLabels": kept}}, edit(manualSelector=False))
+        yield created(manual)
+    for pod in PLACINGS:
+        started = Step("report", {"status": {"startTime": "2026-01-01T00:00:00Z"}})
+        yield created(SUSPENDED, edit(template={"spec": pod}), edit(suspend=False))
+        yield created(SUSPENDED, started, edit(template={"spec": pod}))
+    indexed = {"completionMode": "Indexed", "completions": 2, "template": {"spec": POD}}
+    yield created(indexed, edit(completions=3), edit(completions=3, parallelism=3))
+
+
 DIRECTED: Sequence[tuple[Resource, Script]] = [
     *((NAMESPACES, script) for script in namespaces()),
     *((each, script) for each in (BUDGETS, LEASES) for script in finalizers_of_any_name()),
     *((AUTOSCALERS, script) for script in autoscalers()),
     *((SERVICES, script) for script in services()),
+    *((JOBS, script) for script in jobs()),
 ]

@@ -53,6 +53,7 @@ def rolling(**parameters: Any) -> dict[str, Any]:
 
 
 LONG = "x" * 53
+LONGER = "x" * 61
 LABELS = {"app": "web", "b": "c"}
 MORE = {
     **selecting(LABELS),
@@ -324,5 +325,22 @@ WRONG = {
             backoffLimit=-1,
             ttlSecondsAfterFinished=-1,
         ),
+    ),
+    "job-indexed-name": Wrong(
+        (
+            f'Job.batch "{LONGER}" is invalid: metadata.name: Invalid value: "{LONGER}": will not '
+            f"able to create pod with invalid DNS label: {LONGER}-10"
+        ),
+        JOBS,
+        job(LONGER, completionMode="Indexed", completions=11, parallelism=1),
+    ),
+    "service-families": Wrong(
+        (
+            'Service "web" is invalid: spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must '
+            "be 'SingleStack' to release the secondary IP family"
+        ),
+        SERVICES,
+        service(clusterIP="None", ipFamilyPolicy="PreferDualStack"),
+        {"ipFamilies": ["IPv6"]},
     ),
 }

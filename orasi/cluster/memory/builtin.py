@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import openapi, service_strategy, strategies
+from orasi.cluster.memory import job_strategy, openapi, service_strategy, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.metadata import unknown_finalizer
@@ -206,9 +206,9 @@ BUILT_IN = (
     _kind(
         "batch/v1",
         "Job",
-        convert=strategies.labelled,
-        prepare=strategies.job,
-        judge=strategies.job_problems,
+        convert=job_strategy.labelled,
+        prepare=job_strategy.job,
+        judge=job_strategy.job_problems,
     ),
     _kind("batch/v1", "CronJob", judge=strategies.cron_job_problems),
     _kind(

@@ -21,9 +21,6 @@ PROTECTION = "kubernetes.io/pvc-protection"
 """The finalizer of a claim."""
 
 LONGEST_CRON_JOB = 52  # since the names of its Jobs are longer
-FIXED_OF_JOBS = ("selector", "completions", "completionMode", "backoffLimitPerIndex", "managedBy")
-FREE_OF_SUSPENDED = ("affinity", "nodeSelector", "schedulingGates", "tolerations")
-"""Of the pods of a Job that does not run."""
 
 
 def uncounted(daemon_set: Manifest) -> Manifest:
@@ -86,35 +83,6 @@ def _with_patience(spec: Manifest) -> list[Manifest]:
             wanted = {"key": key, "operator": "Exists", "effect": "NoExecute"}
             found.append({**wanted, "tolerationSeconds": PATIENCE})
     return found
-
-
-def labelled(job: Manifest) -> Manifest:
-    """It has the labels of its pods if it has none of its own."""
-    labels = job.get("spec", {}).get("template", {}).get("metadata", {}).get("labels")
-    return {**job, "metadata": {**({"labels": labels} if labels else {}), **job["metadata"]}}
-
-
-def job(new: Manifest, old: Manifest | None) -> Manifest:
-    """Its pods are selected by the job's uid, unless somebody else sees to that."""
-    if old is not None or new["spec"].get("manualSelector"):
-        return new
-    spec = new["spec"]
-    template = spec["template"]
-    name, uid = (new["metadata"][field] for field in ("name", "uid"))
-    mine = {
-        "batch.kubernetes.io/controller-uid": uid,
-        "batch.kubernetes.io/job-name": name,
-        "controller-uid": uid,
-        "job-name": name,
-    }
-    described = template["metadata"]
-    labels = {**described.get("labels", {}), **mine}
-    metadata = new["metadata"]
-    if metadata.get("labels") is described.get("labels"):  # in Go, too, it is the same map
-        metadata = {**metadata, "labels": labels}
-    selected = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
-    pods = {**template, "metadata": {**described, "labels": labels}}
-    return {**new, "metadata": metadata, "spec": {**spec, "selector": selected, "template": pods}}
 
 
 COUNTS = (
@@ -187,31 +155,6 @@ def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     scopes = new["spec"].get("scopes")
     if old and set(scopes or ()) != set(old["spec"].get("scopes", ())):
         yield invalid("spec.scopes", scopes, IMMUTABLE)
-
-
-def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
-    if old is None:
-        return
-    now, before = new["spec"], old["spec"]
-    is_elastic = now["completionMode"] == "Indexed" and now["parallelism"] == now.get("completions")
-    for name in FIXED_OF_JOBS:
-        if now.get(name) != before.get(name) and not (name == "completions" and is_elastic):
-            yield invalid(f"spec.{name}", now.get(name), IMMUTABLE)
-    if not before.get("suspend"):
-        if now["template"] != before["template"]:
-            yield invalid("spec.template", now["template"], IMMUTABLE)
-        return
-    pods, were = (_fixed(spec["template"]["spec"]) for spec in (now, before))
-    if pods != were:
-        yield invalid("spec.template.spec", pods, IMMUTABLE)
-
-
-def _fixed(pod: Manifest) -> Manifest:
-    """What is for ever of the pods of a suspended Job: neither where they run nor what they use."""
-    fixed = {name: value for name, value in pod.items() if name not in FREE_OF_SUSPENDED}
-    for name in {"containers", "initContainers"} & pod.keys():
-        fixed[name] = [{**each, "resources": {}} for each in pod[name]]
-    return fixed
 
 
 def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

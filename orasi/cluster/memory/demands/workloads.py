@@ -120,10 +120,6 @@ def job_spec(path: str, value: Fields) -> Iterator[Problem]:
     if policy == "Always":
         yield required(at, 'valid values: "OnFailure", "Never"')
     yield from pods.template(f"{path}.template", value["template"])
-    found = value["template"]["metadata"].get("labels", {})
-    if value.get("manualSelector") and not _selects(value.get("selector"), found):
-        at = f"{path}.template.metadata.labels"
-        yield invalid(at, found or None, "`selector` does not match template `labels`")
     if value.get("completionMode") == "Indexed" and "completions" not in value:
         yield required(f"{path}.completions", "when completion mode is Indexed")
     if value.get("completionMode", "NonIndexed") == "NonIndexed":
