@@ -29,6 +29,7 @@ RBAC = "rbac.authorization.k8s.io/v1"
 ROLES = Resource(RBAC, "Role", "roles")
 ROLE_BINDINGS = Resource(RBAC, "RoleBinding", "rolebindings")
 CLUSTER_ROLES = Resource(RBAC, "ClusterRole", "clusterroles", False)
+CLUSTER_ROLE_BINDINGS = Resource(RBAC, "ClusterRoleBinding", "clusterrolebindings", False)
 
 SECRET = of(
     data=st.dictionaries(
@@ -80,7 +81,7 @@ ACCESS = some(
 ROLE = of(rules=ACCESS)
 SUBJECTS = some(
     st.one_of(
-        of({"kind": st.just("ServiceAccount"), "name": st.just("web"), "namespace": st.just("a")}),
+        of({"kind": st.just("ServiceAccount"), "name": st.just("web")}, namespace=st.just("a")),
         of({"kind": st.sampled_from(["User", "Group"]), "name": st.just("jo")}),
     )
 )
@@ -129,6 +130,7 @@ DOCUMENT = of(
 SHAPES: Mapping[Resource, SearchStrategy[Manifest]] = {
     ACCOUNTS: drawn.ACCOUNT,
     CLUSTER_ROLES: ROLE,
+    CLUSTER_ROLE_BINDINGS: ROLE_BINDING,
     INGRESSES: INGRESS,
     LEASES: LEASE,
     POLICIES: drawn.POLICY,

@@ -237,7 +237,7 @@ BUILT_IN = (
     _kind(
         "rbac.authorization.k8s.io/v1",
         "ClusterRoleBinding",
-        judge=strategies.binding_problems,
+        judge=strategies.cluster_binding_problems,
         **CLUSTER,
         **RBAC,
     ),

@@ -6,7 +6,7 @@ Kubernetes calls this a kind's strategy. What holds of one object alone is in `d
 from collections.abc import Iterator
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.problems import Problem, forbidden_field, invalid
+from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required, unsupported
 
 PATIENCE = 300
 IMMUTABLE = "field is immutable"
@@ -149,6 +149,17 @@ def role_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem]:
 def binding_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     if old and new["roleRef"] != old["roleRef"]:
         yield invalid("roleRef", new["roleRef"], "cannot change roleRef")
+
+
+def cluster_binding_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """No namespace is meant where none is named."""
+    yield from binding_problems(new, old)
+    kind = new["roleRef"].get("kind")
+    if kind == "Role":
+        yield unsupported("roleRef.kind", kind, ["ClusterRole"])
+    for index, each in enumerate(new.get("subjects", ())):
+        if each.get("kind") == "ServiceAccount" and not each.get("namespace"):
+            yield required(f"subjects[{index}].namespace")
 
 
 def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

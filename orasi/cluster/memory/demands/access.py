@@ -43,5 +43,3 @@ def subject(path: str, value: Fields) -> Iterator[Problem]:
         yield unsupported(f"{path}.apiGroup", group, [wanted])
     if kind == "ServiceAccount":
         yield from subdomain(f"{path}.name", value.get("name", ""))
-        if not value.get("namespace"):
-            yield required(f"{path}.namespace")
