@@ -5,10 +5,10 @@ from itertools import product
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from tests.cluster.drawn_objects import LEASES
+from tests.cluster.drawn_objects import INGRESSES, LEASES, POLICIES
 from tests.cluster.steps import Step
 from tests.memory.documents import NAMESPACES
-from tests.memory.workloads import AUTOSCALERS, BUDGETS, JOBS, SERVICES
+from tests.memory.workloads import AUTOSCALERS, BUDGETS, CLAIMS, CRON_JOBS, JOBS, SERVICES
 
 Script = Sequence[Step]
 
@@ -159,10 +159,87 @@ def jobs() -> Iterator[Script]:
     yield created(indexed, edit(completions=3), edit(completions=3, parallelism=3))
 
 
+MOUNTED: Manifest = {"name": "tmp", "mountPath": "/tmp"}  # noqa: S108 - nothing is ever run
+ZONES: Manifest = {
+    "maxSkew": 1,
+    "topologyKey": "zone",
+    "whenUnsatisfiable": "DoNotSchedule",
+    "labelSelector": {},
+}
+PODS_OF_NOTHING: list[Manifest] = [
+    *({name: ""} for name in ("hostnameOverride", "preemptionPolicy", "runtimeClassName")),
+    *({"dnsConfig": {name: [""]}} for name in ("nameservers", "searches")),
+    {"dnsConfig": {"searches": ["a_b.c", ".", "_x."]}},
+    {"dnsPolicy": "None"},
+    {"hostAliases": [{"ip": "192.0.2.1", "hostnames": [""]}]},
+    {"initContainers": [{"name": "first", "image": "web:1", "restartPolicy": ""}]},
+    *(
+        {"topologySpreadConstraints": [{**ZONES, name: ""}]}
+        for name in ("nodeAffinityPolicy", "nodeTaintsPolicy")
+    ),
+    *(
+        {"securityContext": {name: ""}}
+        for name in ("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy")
+    ),
+    *(
+        {"securityContext": {profile: {"type": kind, "localhostProfile": text}}}
+        for profile in ("appArmorProfile", "seccompProfile")
+        for kind in ("Localhost", "RuntimeDefault")
+        for text in ("", "/a", "a")
+    ),
+    *(
+        {"containers": [{"name": "web", "image": "web:1", **container}]}
+        for container in (
+            {"restartPolicy": ""},
+            {"securityContext": {"procMount": ""}},
+            {"volumeMounts": [{**MOUNTED, "mountPropagation": ""}]},
+            {"volumeMounts": [{**MOUNTED, "recursiveReadOnly": ""}]},
+        )
+    ),
+]
+RULES: Manifest = {"rules": [{"host": "a.example.com"}]}
+CLAIM: Manifest = {
+    "accessModes": ["ReadWriteOnce"],
+    "resources": {"requests": {"storage": "1Gi"}},
+}
+PEER: Manifest = {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}
+
+
+def of_nothing() -> Iterator[tuple[Resource, Manifest]]:
+    """Specs in which a text is empty, which is not the same as none."""
+    template = {"spec": {**POD, "volumes": [{"name": "tmp"}]}}
+    for pod in PODS_OF_NOTHING:
+        yield JOBS, {"template": {"spec": {**template["spec"], **pod}}}
+    yield from ((JOBS, {"template": template, "managedBy": text}) for text in ("", "a", "a.io/b"))
+    for name in ("completionMode", "podReplacementPolicy"):
+        yield JOBS, {"template": template, name: ""}
+    scheduled = {"schedule": "@hourly", "jobTemplate": {"spec": {"template": template}}}
+    yield CRON_JOBS, {**scheduled, "timeZone": ""}
+    for name in ("storageClassName", "volumeAttributesClassName", "volumeMode"):
+        yield CLAIMS, {**CLAIM, name: ""}
+    for name in ("internalTrafficPolicy", "ipFamilyPolicy", "trafficDistribution"):
+        yield SERVICES, {**PORTS, name: ""}
+    for text in ("", "a.io/b"):
+        yield SERVICES, {**PORTS, "loadBalancerClass": text}
+        yield SERVICES, {**PORTS, "type": "LoadBalancer", "loadBalancerClass": text}
+    yield SERVICES, {"ports": [{"port": 80, "appProtocol": ""}]}
+    for text in ("", " 10.0.0.0/8"):
+        yield SERVICES, {**PORTS, "type": "LoadBalancer", "loadBalancerSourceRanges": [text]}
+    yield INGRESSES, {**RULES, "ingressClassName": ""}
+    for host in ("", "*.example.com", "a.*", "10.0.0.1", "*."):
+        yield INGRESSES, {"rules": [{"host": host}]}
+        yield INGRESSES, {**RULES, "tls": [{"hosts": [host]}]}
+    yield BUDGETS, {"minAvailable": 1, "unhealthyPodEvictionPolicy": ""}
+    for block in ({**PEER, "cidr": ""}, {**PEER, "except": [""]}, {"except": ["10.1.0.0/16"]}):
+        yield POLICIES, {"podSelector": {}, "ingress": [{"from": [{"ipBlock": block}]}]}
+    yield POLICIES, {"podSelector": {}, "ingress": [{"ports": [{"protocol": ""}]}]}
+
+
 DIRECTED: Sequence[tuple[Resource, Script]] = [
     *((NAMESPACES, script) for script in namespaces()),
     *((each, script) for each in (BUDGETS, LEASES) for script in finalizers_of_any_name()),
     *((AUTOSCALERS, script) for script in autoscalers()),
     *((SERVICES, script) for script in services()),
     *((JOBS, script) for script in jobs()),
+    *((resource, created(spec)) for resource, spec in of_nothing()),
 ]

@@ -171,8 +171,9 @@ def applied_over(
     if less(before, fields):
         lost: list[str] = []
         result = without(result, schema, before, joined(NAME, others), lost)
-        if lost and not kind.built_in:
-            problems = [wrong_type(path, "null", "object") for path in lost]
+        missed = [path for path in lost if path != "metadata"]  # which keeps the name
+        if missed and not kind.built_in:
+            problems = [wrong_type(path, "null", "object") for path in missed]
             raise refusal(kind.resource, live["metadata"]["name"], problems)
     described = {name: live["metadata"].get(name) for name in ("name", "namespace")}
     return {**result, "metadata": {**described, **(result.get("metadata") or {})}}

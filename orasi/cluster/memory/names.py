@@ -15,14 +15,16 @@ class NameRule:
     pattern: str
     longest: int
     explanation: str
+    part: str = ""
+    """Of what it is the rule, if of a part."""
 
     def problems(self, path: str, text: str, shown: str | None = None) -> Iterator[Problem]:
         """What is wrong with *text*; *shown* is the whole of which it is a part."""
         value = text if shown is None else shown
-        if not self._shape.fullmatch(text):
-            yield invalid(path, value, f"{self.explanation}{self.regex})")
         if len(text) > self.longest:
-            yield invalid(path, value, f"must be no more than {self.longest} bytes")
+            yield invalid(path, value, f"{self.part}must be no more than {self.longest} bytes")
+        if not self._shape.fullmatch(text):
+            yield invalid(path, value, f"{self.part}{self.explanation}{self.regex})")
 
     @cached_property
     def _shape(self) -> re.Pattern[str]:
@@ -71,14 +73,18 @@ OBJECT_NAMES = {
 }
 """By the name that a `Kind` has for its rule."""
 
-PREFIX = replace(
-    OBJECT_NAMES["subdomain"], explanation=f"prefix part {OBJECT_NAMES['subdomain'].explanation}"
-)
+PREFIX = replace(OBJECT_NAMES["subdomain"], part="prefix part ")
 KEY = NameRule(
     QUALIFIED,
     63,
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-    "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ",
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ",
+    part="name part ",
+)
+DOMAIN = replace(
+    OBJECT_NAMES["subdomain"],
+    pattern=SUBDOMAIN.replace("[a-z0-9](", "_?[a-z0-9](").replace("[-a-z0-9]", "[-_a-z0-9]"),
+    explanation=OBJECT_NAMES["subdomain"].explanation.replace("characters, ", "characters, '_', "),
 )
 VALUE = NameRule(
     f"({QUALIFIED})?",
@@ -98,10 +104,13 @@ def key_problems(path: str, key: str) -> tuple[Problem, ...]:
 def _key_problems(path: str, key: str) -> Iterator[Problem]:
     prefix, slash, name = key.rpartition("/")
     if "/" in prefix:
-        explanation = KEY.explanation.replace("name part", "a valid label key")
         example = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
-        yield invalid(path, key, f"{explanation}{KEY.regex}) {example}")
+        yield invalid(path, key, f"a valid label key {KEY.explanation}{KEY.regex}) {example}")
         return
-    if slash:
+    if prefix:
         yield from PREFIX.problems(path, prefix, shown=key)
+    elif slash:
+        yield invalid(path, key, "prefix part must be non-empty")
+    if not name:
+        yield invalid(path, key, "name part must be non-empty")
     yield from KEY.problems(path, name, shown=key)

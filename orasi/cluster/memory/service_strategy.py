@@ -126,7 +126,7 @@ def _is_open(spec: Manifest) -> bool:
 
 def _with_policy(spec: Manifest, before: Manifest) -> Manifest:
     default = "RequireDualStack" if _is_open(spec) else "SingleStack"
-    policy = spec.get("ipFamilyPolicy") or before.get("ipFamilyPolicy") or default
+    policy = spec.get("ipFamilyPolicy", before.get("ipFamilyPolicy", default))
     families = spec.get("ipFamilies")
     if families and policy == "SingleStack" and families == before.get("ipFamilies"):
         spec = {**spec, "ipFamilies": families[:1]}

@@ -11,13 +11,14 @@ from orasi.cluster.memory.demands.checks import (
     Check,
     Fields,
     address,
+    domain_prefixed,
     each,
     label,
+    label_names,
     labels,
     mode,
     more_than_nothing,
     name,
-    network,
     not_negative,
     one_of,
     port,
@@ -27,13 +28,16 @@ from orasi.cluster.memory.demands.checks import (
     positive,
     qualified_name,
     requirement,
+    search,
     selector,
     subdomain,
+    subdomains,
     user_id,
     variable,
     weight,
 )
 from orasi.cluster.memory.limits import join
+from orasi.cluster.memory.names import key_problems
 from orasi.cluster.memory.problems import Problem, required
 
 Judge = Callable[[str, Fields], Iterator[Problem]]
@@ -73,13 +77,16 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
         not_negative,
     ),
-    "batch.v1.JobSpec": dict.fromkeys(
-        (
-            *("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit"),
-            *("ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"),
+    "batch.v1.JobSpec": {
+        **dict.fromkeys(
+            (
+                *("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit"),
+                *("ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"),
+            ),
+            not_negative,
         ),
-        not_negative,
-    ),
+        "managedBy": domain_prefixed,
+    },
     "coordination.v1.LeaseSpec": {
         "leaseDurationSeconds": positive,
         "leaseTransitions": not_negative,
@@ -98,12 +105,13 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.EnvVar": {"name": variable},
     "core.v1.GRPCAction": {"port": port},
     "core.v1.HTTPGetAction": {"port": port_or_name},
-    "core.v1.HostAlias": {"ip": address, "hostnames": each(subdomain)},
+    "core.v1.HostAlias": {"ip": address, "hostnames": subdomains},
     "core.v1.KeyToPath": {"mode": mode},
     "core.v1.PersistentVolumeClaimSpec": dict.fromkeys(
         ("storageClassName", "volumeAttributesClassName"), subdomain
     ),
-    "core.v1.PodAffinityTerm": {"namespaces": each(label)},
+    "core.v1.PodAffinityTerm": {"namespaces": label_names},
+    "core.v1.PodDNSConfig": {"nameservers": each(address), "searches": each(search)},
     "core.v1.PodOS": {"name": one_of("linux", "windows")},
     "core.v1.PodSecurityContext": {
         **dict.fromkeys(("runAsUser", "runAsGroup", "fsGroup"), user_id),
@@ -113,10 +121,11 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.PodSpec": {
         "activeDeadlineSeconds": positive,
         "hostname": label,
-        "hostnameOverride": subdomain,
+        "hostnameOverride": name("subdomain", is_needed=True),
         "nodeName": subdomain,
         "nodeSelector": labels,
         "priorityClassName": subdomain,
+        "runtimeClassName": name("subdomain", is_needed=True),
         "serviceAccountName": subdomain,
         "subdomain": label,
         "terminationGracePeriodSeconds": not_negative,
@@ -133,7 +142,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.SecretVolumeSource": {"defaultMode": mode},
     "core.v1.SecurityContext": dict.fromkeys(("runAsUser", "runAsGroup"), user_id),
     "core.v1.ServicePort": {
-        "appProtocol": qualified_name,
+        "appProtocol": key_problems,
         "name": label,
         "nodePort": networks.node_port,
         "protocol": one_of("SCTP", "TCP", "UDP"),
@@ -141,7 +150,6 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.ServiceSpec": {
         "externalIPs": each(address),
         "externalName": subdomain,
-        "loadBalancerSourceRanges": each(network),
         "selector": labels,
         "trafficDistribution": one_of("PreferClose", "PreferSameZone", "PreferSameNode"),
     },
@@ -153,8 +161,8 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "core.v1.WeightedPodAffinityTerm": {"weight": weight},
     "networking.v1.IngressRule": {"host": networks.host},
     "networking.v1.IngressServiceBackend": {"name": label},
-    "networking.v1.IngressSpec": {"ingressClassName": subdomain},
-    "networking.v1.IngressTLS": {"hosts": each(networks.host)},
+    "networking.v1.IngressSpec": {"ingressClassName": name("subdomain", is_needed=True)},
+    "networking.v1.IngressTLS": {"hosts": each(networks.tls_host)},
     "networking.v1.NetworkPolicyPort": {"protocol": one_of("TCP", "UDP", "SCTP")},
     "networking.v1.NetworkPolicySpec": {"policyTypes": each(one_of("Ingress", "Egress"))},
     "rbac.v1.RoleRef": {"name": name("path")},

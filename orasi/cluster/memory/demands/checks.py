@@ -7,7 +7,7 @@ from typing import Any
 
 from hooks.quantity import parse
 from orasi.cluster.memory.limits import join
-from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, key_problems
+from orasi.cluster.memory.names import DOMAIN, OBJECT_NAMES, VALUE, key_problems
 from orasi.cluster.memory.problems import (
     Problem,
     duplicate,
@@ -18,7 +18,7 @@ from orasi.cluster.memory.problems import (
 )
 
 Fields = Mapping[str, Any]
-Check = Callable[[str, Any], Iterator[Problem]]
+Check = Callable[[str, Any], Iterable[Problem]]
 """Of (path, value)."""
 
 LARGEST_PORT = 65_535
@@ -92,11 +92,11 @@ def share_of_all(path: str, value: int | str) -> Iterator[Problem]:
         yield invalid(path, value, "must not be greater than 100%")
 
 
-def name(rule: str) -> Check:
+def name(rule: str, *, is_needed: bool = False) -> Check:
     """*rule*: subdomain, label or path."""
 
     def check(path: str, value: str) -> Iterator[Problem]:
-        if value:
+        if value or is_needed:
             yield from OBJECT_NAMES[rule].problems(path, value)
 
     return check
@@ -124,6 +124,26 @@ def each(check: Check) -> Check:
             yield from check(f"{path}[{index}]", item)
 
     return check_all
+
+
+label_names, subdomains = (each(name(rule, is_needed=True)) for rule in ("label", "subdomain"))
+
+
+def search(path: str, value: str) -> Iterator[Problem]:
+    """A domain in which names are looked for."""
+    if value != ".":
+        yield from DOMAIN.problems(path, value.removesuffix("."))
+
+
+def domain_prefixed(path: str, value: str) -> Iterator[Problem]:
+    domain, _, rest = value.partition("/")
+    if not value:
+        yield required(path)
+    elif not (domain and rest):
+        detail = 'must be a domain-prefixed path (such as "acme.io/foo")'
+        yield invalid(path, value, detail)
+    else:
+        yield from OBJECT_NAMES["subdomain"].problems(path, domain)
 
 
 def one_of(*allowed: str) -> Check:
@@ -167,7 +187,7 @@ def address(path: str, value: str) -> Iterator[Problem]:
 
 
 def network(path: str, value: str) -> Iterator[Problem]:
-    if value and not ("/" in value and _parses(ipaddress.ip_interface, value)):
+    if not ("/" in value and _parses(ipaddress.ip_interface, value)):
         detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
         yield invalid(path, value, detail)
 

@@ -1,5 +1,6 @@
 """What the API server demands of Services, Ingresses and NetworkPolicies."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_network
 
@@ -9,16 +10,22 @@ from orasi.cluster.memory.demands.checks import (
     port,
     port_name,
     port_or_name,
-    subdomain,
     unique,
 )
+from orasi.cluster.memory.names import OBJECT_NAMES, SUBDOMAIN, key_problems
 from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE, is_reached_from_outside
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
 
+ANY_HOST = (
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which "
+    "must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric "
+    "character (e.g. '*.example.com', regex used for validation is '"
+)
 HEADLESS = "None"
 LONGEST_AFFINITY = 86_400  # seconds
 MOST_TYPES = 2
 NODE_PORTS = range(30_000, 32_768)
+WILDCARD = re.compile(rf"\*\.{SUBDOMAIN}")
 
 
 def service_spec(path: str, value: Fields) -> Iterator[Problem]:
@@ -66,6 +73,10 @@ def _outside(path: str, value: Fields) -> Iterator[Problem]:
         if field in value and kind != "LoadBalancer":
             detail = "may only be used when `type` is 'LoadBalancer'"
             yield forbidden_field(f"{path}.{shown}", detail)
+    if kind == "LoadBalancer" and "loadBalancerClass" in value:
+        yield from key_problems(f"{path}.loadBalancerClass", value["loadBalancerClass"])
+    for index, each in enumerate(value.get("loadBalancerSourceRanges", ())):
+        yield from network(f"{path}.LoadBalancerSourceRanges[{index}]", each.strip())
     if "healthCheckNodePort" in value and not is_checked(value):
         detail = (
             "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
@@ -133,6 +144,8 @@ def policy_peer(path: str, value: Fields) -> Iterator[Problem]:
 
 
 def address_block(path: str, value: Fields) -> Iterator[Problem]:
+    if not value["cidr"]:
+        return  # which has been said
     yield from network(f"{path}.cidr", value["cidr"])
     for index, each in enumerate(value.get("except", ())):
         at = f"{path}.except[{index}]"
@@ -190,7 +203,15 @@ def ingress_path(path: str, value: Fields) -> Iterator[Problem]:
 
 
 def host(path: str, value: str) -> Iterator[Problem]:
-    """Of an Ingress; the first label may be any."""
-    yield from subdomain(path, value.removeprefix("*."))
+    """Of a rule of an Ingress."""
     if value.replace(".", "").isdigit():
         yield invalid(path, value, "must be a DNS name, not an IP address")
+    yield from tls_host(path, value)
+
+
+def tls_host(path: str, value: str) -> Iterator[Problem]:
+    """The first label may be any."""
+    if "*" in value and not WILDCARD.fullmatch(value):
+        yield invalid(path, value, f"{ANY_HOST}{WILDCARD.pattern}')")
+    elif "*" not in value:
+        yield from OBJECT_NAMES["subdomain"].problems(path, value)

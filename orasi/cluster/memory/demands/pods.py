@@ -73,7 +73,10 @@ def pod_spec(path: str, value: Fields) -> Iterator[Problem]:
     spreads = f"{path}.topologySpreadConstraints"
     constraints = value.get("topologySpreadConstraints", [])
     yield from unique(spreads, constraints, "topologyKey", "whenUnsatisfiable")
-    if value.get("dnsPolicy") == "None" and not value.get("dnsConfig", {}).get("nameservers"):
+    if value.get("dnsPolicy") == "None" and "dnsConfig" not in value:
+        detail = "must provide `dnsConfig` when `dnsPolicy` is None"
+        yield required(f"{path}.dnsConfig", detail)
+    elif value.get("dnsPolicy") == "None" and not value["dnsConfig"].get("nameservers"):
         detail = "must provide at least one DNS nameserver when `dnsPolicy` is None"
         yield required(f"{path}.dnsConfig.nameservers", detail)
     yield from _sleeps(path, value)
@@ -269,11 +272,14 @@ def security_context(path: str, value: Fields) -> Iterator[Problem]:
 
 def profile(what: str) -> Callable[[str, Fields], Iterator[Problem]]:
     def check(path: str, value: Fields) -> Iterator[Problem]:
-        at, is_local = f"{path}.localhostProfile", value["type"] == "Localhost"
-        if is_local and "localhostProfile" not in value:
+        at, found = f"{path}.localhostProfile", value.get("localhostProfile")
+        if value["type"] != "Localhost":
+            if found is not None:
+                yield invalid(at, found, f"can only be set when {what} type is Localhost")
+        elif found is None or (what == "AppArmor" and not found):
             yield required(at, f"must be set when {what} type is Localhost")
-        elif not is_local and "localhostProfile" in value:
-            yield invalid(at, value, f"can only be set when {what} type is Localhost")
+        elif what == "seccomp":
+            yield from relative_path(at, found)
 
     return check
 

@@ -103,7 +103,9 @@ def cron_job_spec(path: str, value: Fields) -> Iterator[Problem]:
         detail = f"expected exactly {CRON_FIELDS} fields, found {len(fields)}: "
         yield invalid(at, schedule, f"{detail}[{' '.join(fields)}]")
     zone = value.get("timeZone", "UTC")
-    if not re.fullmatch("[A-Za-z][-A-Za-z0-9_+]*(/[A-Za-z0-9_+][-A-Za-z0-9_+]*)*", zone):
+    if not zone:
+        yield invalid(f"{path}.timeZone", zone, "timeZone must be nil or non-empty string")
+    elif not re.fullmatch("[A-Za-z][-A-Za-z0-9_+]*(/[A-Za-z0-9_+][-A-Za-z0-9_+]*)*", zone):
         yield invalid(f"{path}.timeZone", zone, f"unknown time zone {zone}")
 
 

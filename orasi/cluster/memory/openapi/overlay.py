@@ -115,19 +115,41 @@ OMITTED_IF_ZERO: Mapping[str, tuple[str, ...]] = {
     "policy.v1.PodDisruptionBudgetStatus": ("observedGeneration",),
 }
 
-# Pointers to text in Go: "" is a value of its own, and is written. Those with an enum are left
-# out, since "" is refused there.
+# Pointers to text in Go: "" is a value of its own, and is written, or refused where it is none of
+# those that are allowed. Of claims to devices, block devices and Windows there are none here, nor
+# of what is behind a gate that is off.
 KEPT_IF_EMPTY: Mapping[str, tuple[str, ...]] = {
     # Of these, what is empty is refused rather than filled in.
     "autoscaling.v2.HPAScalingRules": ("policies", "selectPolicy"),
+    "batch.v1.CronJobSpec": ("timeZone",),
+    "batch.v1.JobSpec": ("completionMode", "managedBy", "podReplacementPolicy"),
     "coordination.v1.LeaseSpec": ("holderIdentity",),
+    "core.v1.AppArmorProfile": ("localhostProfile",),
     "core.v1.CSIVolumeSource": ("fsType",),
+    "core.v1.Container": ("restartPolicy",),
     "core.v1.GRPCAction": ("service",),
     "core.v1.HostPathVolumeSource": ("type",),
-    "core.v1.PersistentVolumeClaimSpec": ("storageClassName", "volumeAttributesClassName"),
+    "core.v1.PersistentVolumeClaimSpec": (
+        *("storageClassName", "volumeAttributesClassName", "volumeMode"),
+    ),
     "core.v1.PodDNSConfigOption": ("value",),
+    "core.v1.PodSecurityContext": (
+        *("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy"),
+    ),
+    "core.v1.PodSpec": ("hostnameOverride", "preemptionPolicy", "runtimeClassName"),
+    "core.v1.SeccompProfile": ("localhostProfile",),
+    "core.v1.SecurityContext": ("procMount",),
+    "core.v1.ServicePort": ("appProtocol",),
+    "core.v1.ServiceSpec": (
+        *("internalTrafficPolicy", "ipFamilyPolicy", "loadBalancerClass", "trafficDistribution"),
+    ),
+    "core.v1.TopologySpreadConstraint": ("nodeAffinityPolicy", "nodeTaintsPolicy"),
     "core.v1.TypedLocalObjectReference": ("apiGroup",),
     "core.v1.TypedObjectReference": ("apiGroup", "namespace"),
+    "core.v1.VolumeMount": ("mountPropagation", "recursiveReadOnly"),
+    "networking.v1.IngressSpec": ("ingressClassName",),
+    "networking.v1.NetworkPolicyPort": ("protocol",),
+    "policy.v1.PodDisruptionBudgetSpec": ("unhealthyPodEvictionPolicy",),
 }
 
 # Lists without `omitempty`: Go writes null, for one that is empty as well, since etcd knows none.
