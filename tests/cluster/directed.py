@@ -8,7 +8,15 @@ from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import INGRESSES, LEASES, POLICIES
 from tests.cluster.steps import Step
 from tests.memory.documents import NAMESPACES
-from tests.memory.workloads import AUTOSCALERS, BUDGETS, CLAIMS, CRON_JOBS, JOBS, SERVICES
+from tests.memory.workloads import (
+    AUTOSCALERS,
+    BUDGETS,
+    CLAIMS,
+    CRON_JOBS,
+    DEPLOYMENTS,
+    JOBS,
+    SERVICES,
+)
 
 Script = Sequence[Step]
 
@@ -69,6 +77,23 @@ def scaled(kind: str, source: Manifest, reference: Manifest | None = None) -> Sc
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", **(reference or {})}
     metric = {"type": kind.title(), kind: source}
     return created({"maxReplicas": 3, "scaleTargetRef": target, "metrics": [metric]})
+
+
+def reordered() -> Iterator[Script]:
+    """Of keyed lists whose items change places, or have the same key."""
+    orders = [(80, 81), (81, 80), (80, 80, 81)]
+    for one, other in product(map(_with_ports, orders), repeat=2):
+        for first, then in product(("create", "apply"), ("apply", "replace")):
+            steps = ((first, one, "a"), (then, other, "b"), ("apply", one, "b"))
+            yield [Step(verb, {"spec": spec}, manager=manager) for verb, spec, manager in steps]
+
+
+def _with_ports(numbers: Sequence[int]) -> Manifest:
+    labels = {"app": "web"}
+    ports = [{"containerPort": number} for number in numbers]
+    pod = {"containers": [{"name": "web", "image": "web:1", "ports": ports}]}
+    template = {"metadata": {"labels": labels}, "spec": pod}
+    return {"selector": {"matchLabels": labels}, "template": template}
 
 
 PORTS = {"ports": [{"port": 80, "name": "http"}, {"port": 81, "name": "other"}]}
@@ -239,6 +264,7 @@ DIRECTED: Sequence[tuple[Resource, Script]] = [
     *((NAMESPACES, script) for script in namespaces()),
     *((each, script) for each in (BUDGETS, LEASES) for script in finalizers_of_any_name()),
     *((AUTOSCALERS, script) for script in autoscalers()),
+    *((DEPLOYMENTS, script) for script in reordered()),
     *((SERVICES, script) for script in services()),
     *((JOBS, script) for script in jobs()),
     *((resource, created(spec)) for resource, spec in of_nothing()),

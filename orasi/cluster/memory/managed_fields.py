@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -77,8 +78,9 @@ def entries_after(
     mine = joined(less(owned, removed), changed) if fields is None else fields
     if not mine:
         return others
-    # Who applies what is there already has come without a time.
-    time = now if changed or removed or not old else (before or {}).get("time", "")
+    # Who applies what is there already, in the same order, has come without a time.
+    part = partial(managed_part, kind, subresource=writer.subresource)
+    time = (before or {}).get("time", "") if old and part(old) == part(new) else now
     return sorted([*others, _entry(writer, mine, time)], key=_order)
 
 
