@@ -24,6 +24,7 @@ from tests.cluster.lives import Alone, AlsoAlone, Deed, Life, install
 from tests.cluster.spoiling import spoiled
 from tests.cluster.steps import APPLIERS, Outcome, Player, Step
 from tests.memory.documents import CONFIG_MAPS, DEFINITIONS, DOCUMENTS, SCHEMA, definition
+from tests.memory.unreadable import unreadable
 from tests.worlds import STRATEGIES, WsgiWebhook
 
 NAMESPACE = "default"
@@ -107,6 +108,14 @@ def test_they_answer_the_same_to_what_is_seldom_drawn(real: Cluster) -> None:
     for resource, steps in DIRECTED:
         ours, theirs = played(real, resource, steps)
         assert ours == theirs, steps
+
+
+def test_it_refuses_what_cannot_be_read_with_these_words(real: Cluster) -> None:
+    """Those that the cluster in memory is held to elsewhere."""
+    for words, resource, body in unreadable():
+        with pytest.raises(ApiError) as refused:
+            real.create(resource, body)
+        assert str(refused.value).endswith(f": json: cannot unmarshal {words}")
 
 
 @pytest.mark.parametrize("line", DEVIATIONS, ids=lambda line: line.resource.kind)

@@ -4,6 +4,7 @@ import pytest
 
 from orasi.cluster.api import ApiError
 from orasi.cluster.memory import Memory
+from tests.memory.unreadable import unreadable
 from tests.memory.workloads import DEPLOYMENTS, SERVICES, deployment, manifest, with_spec
 from tests.memory.wrong import WRONG, Wrong
 
@@ -16,6 +17,13 @@ def test_what_is_wrong_is_refused_with_the_words_of_the_api_server(
     with pytest.raises(ApiError) as refused:
         refuse(memory, wrong)
     assert (refused.value.code, str(refused.value)) == (wrong.code, wrong.message)
+
+
+def test_what_cannot_be_read_is_refused_with_the_words_of_go(memory: Memory) -> None:
+    for words, resource, body in unreadable():
+        with pytest.raises(ApiError) as refused:
+            memory.create(resource, body)
+        assert str(refused.value).endswith(f": json: cannot unmarshal {words}")
 
 
 def refuse(memory: Memory, wrong: Wrong) -> None:

@@ -226,7 +226,7 @@ class Memory:
     def _readable(self, resource: Resource, manifest: Manifest) -> Kind:
         """The kind of *manifest*, or a 400 for what cannot even be read."""
         kind = self._kind(resource)
-        metadata.check_types(resource, manifest)
+        metadata.check_types(resource, manifest, built_in=kind.built_in)
         return kind
 
     def _now(self) -> str:

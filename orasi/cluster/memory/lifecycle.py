@@ -4,12 +4,10 @@ from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory import metadata
+from orasi.cluster.memory import decoding, metadata
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.problems import (
-    Problem,
     invalid,
-    not_into_go,
     refusal,
     undecodable,
 )
@@ -143,17 +141,7 @@ def refuse_unreadable(kind: Kind, sent: Manifest) -> None:
     if not (kind.built_in and kind.is_judged):
         return
     if problem := next(unreadable(kind.schema, sent), None):
-        raise undecodable(kind.resource, _of_texts(kind, problem) or problem.detail or str(problem))
-
-
-def _of_texts(kind: Kind, problem: Problem) -> str:
-    """What Go says of a map of texts that is none, as `data` of a ConfigMap."""
-    field, _, key = problem.path.partition(".")
-    schema = kind.schema.child(field)
-    if schema is None or schema.additional is None or schema.additional.type != "string":
-        return ""
-    wanted = "string" if key else "map[string]string"
-    return not_into_go(problem.value, f"{kind.resource.kind}.{field}", wanted)
+        raise undecodable(kind.resource, decoding.explained(kind.schema, sent, problem))
 
 
 def refuse_invalid(kind: Kind, new: Manifest, old: Manifest | None) -> None:

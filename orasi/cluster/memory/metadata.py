@@ -5,20 +5,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import openapi
+from orasi.cluster.memory import decoding, openapi
 from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, NameRule, key_problems
 from orasi.cluster.memory.problems import (
     Problem,
     as_json,
     forbidden_field,
     invalid,
-    not_into_go,
     required,
     too_long,
     undecodable,
 )
+from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import unreadable
-from orasi.cluster.values import type_name
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -31,6 +30,7 @@ SCHEMA = openapi.part("meta.v1.ObjectMeta", MANAGED)
 """The part of the metadata that field managers own."""
 
 DECLARED = openapi.struct("meta.v1.ObjectMeta")
+WHOLE = Schema(properties={"metadata": DECLARED})
 
 
 def client_part(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,15 +124,13 @@ def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
         yield invalid("metadata.ownerReferences", owners, detail)
 
 
-def check_types(resource: Resource, manifest: Manifest) -> None:
+def check_types(resource: Resource, manifest: Manifest, *, built_in: bool) -> None:
     """A 400 for what could not even be decoded: another kind, metadata of another shape."""
     for field, expected in (("apiVersion", resource.api_version), ("kind", resource.kind)):
         if manifest.get(field) != expected:
             raise undecodable(resource, f"its {field} is {manifest.get(field)}")
-    metadata = manifest.get("metadata", {})
-    for field in ("name", "namespace"):
-        if not isinstance(metadata.get(field) or "", str):
-            place = f"ObjectMeta.metadata.{field}"
-            raise undecodable(resource, not_into_go(type_name(metadata[field]), place, "string"))
-    for problem in unreadable(DECLARED, metadata, "metadata"):
-        raise undecodable(resource, problem.detail or str(problem))
+    described = manifest.get("metadata", {})
+    # Of custom kinds, the metadata is decoded alone.
+    schema, value = (WHOLE, {"metadata": described}) if built_in else (DECLARED, described)
+    for problem in unreadable(schema, value):
+        raise undecodable(resource, decoding.explained(schema, value, problem))

@@ -24,6 +24,7 @@ KEYWORDS = {
     "int_or_string": "x-kubernetes-int-or-string",
     "list_type": "x-kubernetes-list-type",
     # These are no words of OpenAPI: see `openapi/overlay.py`.
+    "go": "go",
     "typed": "typed",
     "fill": "fill",
     "judge": "judge",
@@ -58,6 +59,7 @@ class Schema:
     default: Any = ABSENT
     zero: Any = ABSENT  # what Go writes of it in a struct that nobody has filled in
     preserve_unknown: bool = False
+    go: str = ""  # what Go calls such a struct
     typed: bool = False  # one of Go's structs, in which what is empty is not written
     fill: Callable[[dict[str, Any]], None] | None = None  # what Go does to such a struct
     judge: Callable[[str, Mapping[str, Any]], Iterator[Problem]] | None = None  # and demands of it

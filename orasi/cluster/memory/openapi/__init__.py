@@ -76,6 +76,7 @@ def _completed(name: str) -> Document:
         **document,
         "properties": fields,
         "required": [],  # Go does not know whether a field was sent, but only what is in it.
+        "go": ".".join(name.split(".")[-2:]),
         "typed": True,
         "fill": defaults.BY_STRUCT.get(name),
         "judge": demands.judge(name, document.get("required", ())),
