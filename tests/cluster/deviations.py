@@ -9,7 +9,7 @@ from typing import Any
 from orasi.cluster.api import Manifest, Resource
 from tests.cluster.drawn_objects import ACCOUNTS, LEASES, ROLES
 from tests.cluster.steps import Outcome, Refusal, Step
-from tests.memory.documents import CONFIG_MAPS, SECRETS
+from tests.memory.documents import CONFIG_MAPS, DOCUMENTS, SECRETS
 from tests.memory.workloads import AUTOSCALERS, JOBS, SERVICES
 
 
@@ -157,6 +157,17 @@ DEVIATIONS = (
         [
             Step("create", _body(spec={"template": {"spec": POD}})),
             Step("report", {"status": {}}),
+            Step("edit", {"metadata": {"annotations": {"a": "b"}}}, version="first"),
+        ],
+    ),
+    Deviation(
+        "What is empty in the metadata of an object of a custom kind stays in etcd after an Apply, "
+        "until the next write, which so makes another version even if it changes nothing.",
+        _refused(r"documents\.test\.orasi\.io .*: the object has been modified"),
+        DOCUMENTS,
+        [
+            Step("apply", {"metadata": {"labels": {}}, "spec": {"content": "x"}}, manager="a"),
+            Step("report", {}),
             Step("edit", {"metadata": {"annotations": {"a": "b"}}}, version="first"),
         ],
     ),
