@@ -195,6 +195,7 @@ def namespace_with_a_pod_that_stays(place: Place) -> Iterator[None]:
     yield
     place.cluster.delete(NAMESPACES, "", place.namespace)
     place.until(lambda: is_told(place, "NamespaceDeletionDiscoveryFailure", "False"))
+    place.until(lambda: place.get(PODS, "web")["status"]["phase"] == "Failed")  # it had no node
     yield
     place.let_go(PODS, "web")
     place.until(lambda: has_gone(place))

@@ -100,6 +100,18 @@ def test_pods_of_a_namespace_go_first_and_all_else_stays_as_long(memory: Memory)
     assert names(memory) == []
 
 
+def test_a_pod_that_ends_without_a_node_fails_after_a_while(memory: Memory) -> None:
+    spec = {"containers": [container(resources={"requests": {"cpu": "1000"}})]}
+    body = manifest(PODS, "web", spec)
+    metadata = {**body["metadata"], "finalizers": ["orasi.io/wait"]}
+    memory.create(PODS, {**body, "metadata": metadata})
+    memory.run_controllers()
+    memory.delete(PODS, "default", "web")
+    for seconds, phase in ((19, "Pending"), (1, "Failed")):
+        memory.pass_time(seconds)
+        assert memory.get(PODS, "default", "web")["status"]["phase"] == phase
+
+
 def test_a_namespace_stays_as_long_as_somebody_else_has_a_finalizer_in_its_spec(
     memory: Memory,
 ) -> None:

@@ -30,6 +30,9 @@ START_SECONDS = 1.0
 RUN_SECONDS = 1.0
 """From being ready to having ended, of a pod of a Job."""
 
+COLLECTOR_SECONDS = 20.0
+"""How often the collector of pods looks for those that end and never had a node."""
+
 Failing = Collection[tuple[str, str]]
 """Namespaces and names of Jobs whose pods fail, or of CronJobs, of all their Jobs."""
 
@@ -42,7 +45,10 @@ def run(cluster: Cluster, now: float, failing: Failing = ()) -> bool:
     for pod in ended:
         fails = bool(failing) and _fails(cluster, pod, failing)
         cluster.update_status(PODS, {**pod, "status": _ended(pod, now, fails=fails)})
-    return any(done) or bool(ended)
+    lost = [pod for pod in pods if _is_lost(pod) and _noticed_at(pod) <= now]
+    for pod in lost:
+        cluster.update_status(PODS, {**pod, "status": {**pod.get("status", {}), "phase": "Failed"}})
+    return any(done) or bool(ended or lost)
 
 
 def changes(objects: Objects) -> Iterator[float]:
@@ -52,6 +58,8 @@ def changes(objects: Objects) -> Iterator[float]:
             yield _placed_at(pod) + START_SECONDS
         elif _will_end(pod):
             yield _end(pod)
+        elif _is_lost(pod):
+            yield _noticed_at(pod)
 
 
 def _is_waiting(pod: Manifest) -> bool:
@@ -60,6 +68,15 @@ def _is_waiting(pod: Manifest) -> bool:
         and not is_doomed(pod)
         and bool(pod.get("spec", {}).get("containers"))
     )
+
+
+def _is_lost(pod: Manifest) -> bool:
+    """Whether it ends, though something holds it back, and no node knows of it."""
+    return is_doomed(pod) and phase(pod) == "Pending" and "nodeName" not in pod["spec"]
+
+
+def _noticed_at(pod: Manifest) -> float:
+    return seconds(pod["metadata"]["deletionTimestamp"]) + COLLECTOR_SECONDS
 
 
 def _will_end(pod: Manifest) -> bool:
