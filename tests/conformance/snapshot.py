@@ -47,7 +47,7 @@ def shown(manifest: Manifest, names: Mapping[str, str]) -> Manifest:
     metadata["deletionTimestamp"] = "deletionTimestamp" in metadata
     annotations = dict(metadata.get("annotations") or {})
     if LAST_APPLIED in annotations:
-        annotations[LAST_APPLIED] = json.loads(annotations[LAST_APPLIED])
+        annotations[LAST_APPLIED] = parsed(annotations[LAST_APPLIED])
         metadata["annotations"] = annotations
     if not manifest["apiVersion"].startswith("test.orasi.io/"):
         result.pop("status", None)
@@ -61,6 +61,14 @@ def shown(manifest: Manifest, names: Mapping[str, str]) -> Manifest:
     result["metadata"] = metadata
     named: Manifest = without_uids(result, names)
     return named
+
+
+def parsed(text: str) -> Any:
+    """What *text* is as JSON; itself, if somebody has made it something else."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def without_uids(value: Any, names: Mapping[str, str]) -> Any:

@@ -1,5 +1,6 @@
 """Dynamic apply's three-way merge."""
 
+import re
 from typing import Any
 
 import pytest
@@ -120,9 +121,17 @@ def test_annotations_that_are_not_strings_are_lost() -> None:
     assert list(written["metadata"]["annotations"]) == [LAST_APPLIED]
 
 
-def test_an_annotation_that_is_not_json_is_an_error() -> None:
-    with pytest.raises(ValueError, match="can't unmarshal"):
-        updated({"metadata": {"annotations": {LAST_APPLIED: "{"}}}, {"metadata": {}})
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "unexpected end of JSON input"),
+        ("no JSON", "invalid character 'o' in literal null (expecting 'u')"),
+        ("[1]", "json: cannot unmarshal array into Go value of type map[string]interface {}"),
+    ],
+)
+def test_an_annotation_that_is_no_json_object_is_an_error(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"annotation: {why}")):
+        updated({"metadata": {"annotations": {LAST_APPLIED: text}}}, {"metadata": {}})
 
 
 @pytest.mark.parametrize(("left", "right"), [(1, 1.0), (1, True), ({"a": [0]}, {"a": [False]})])

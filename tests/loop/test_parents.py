@@ -119,6 +119,16 @@ def test_an_orphan_that_matches_is_adopted_and_deleted_if_it_is_not_desired() ->
     assert owners(scene, CONFIG_MAP, "ours") == ["a"]
 
 
+def test_what_is_adopted_and_deleted_at_once_is_heard_of() -> None:
+    scene = selecting()
+    scene.settle()
+    scene.hooks.bodies.clear()
+    scene.memory.create(CONFIG_MAP, selected())
+    scene.settle()
+    children = [list(body["children"]["ConfigMap.v1"]) for body in scene.hooks.bodies]
+    assert children == [["default/ours"], []]
+
+
 def test_a_child_that_stops_matching_is_released() -> None:
     scene = selecting(selected())
     scene.settle()

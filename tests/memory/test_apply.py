@@ -152,6 +152,10 @@ def test_a_dry_run_answers_and_stores_nothing(memory: Memory) -> None:
     [
         (config_map(nonsense=1), ".nonsense: field not declared in schema"),
         (
+            config_map(a=1, b=2),
+            "errors:\n  .a: field not declared in schema\n  .b: field not declared in schema",
+        ),
+        (
             config_map(metadata={"annotations": {"n": 1}}),
             ".metadata.annotations.n: expected string, got &value.valueUnstructured{Value:1}",
         ),

@@ -23,6 +23,14 @@ class ClaimFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """The children of one parent."""
+
+    observed: Observed  # as they were before an adoption
+    has_adopted: bool
+
+
+@dataclass(frozen=True)
 class Selector:
     """What the children of one parent have in common."""
 
@@ -84,9 +92,9 @@ def claim(
     selector: Selector,
     snapshot: Snapshot,
     recorder: Recorder,
-) -> Observed:
-    """The children of *parent*, as they were before an adoption. Raises `ClaimFailed`."""
-    observed = {}
+) -> Claimed:
+    """The children of *parent*. Raises `ClaimFailed`."""
+    observed, has_adopted = {}, False
     for resource in definition.children:
         claimer = _Claimer(definition.parent, parent, selector, resource, recorder)
         observed[resource] = {
@@ -95,7 +103,8 @@ def claim(
         if claimer.errors:
             reasons = aggregate(claimer.errors)
             raise ClaimFailed(f"can't claim {resource.kind} children: {reasons}")
-    return observed
+        has_adopted |= claimer.has_adopted
+    return Claimed(observed, has_adopted)
 
 
 def claim_revisions(
@@ -134,6 +143,7 @@ class _Claimer:
         self._resource = resource
         self._recorder = recorder
         self.errors: list[str] = []
+        self.has_adopted = False
 
     def claimed(self, objects: Objects) -> Iterator[Manifest]:
         """While the parent is being deleted nothing is adopted or released."""
@@ -168,6 +178,7 @@ class _Claimer:
         except ClaimFailed as error:
             self.errors.append(str(error))
             return False
+        self.has_adopted = True
         return True
 
     def _recheck(self, child: Manifest) -> None:

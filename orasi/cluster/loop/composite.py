@@ -22,7 +22,8 @@ class CompositeSync(Sync):
         if not self._definition.concerns(parent):
             return
         selector = selector_of(self._definition, parent)
-        observed = claim(self._definition, parent, selector, self._snapshot, self._recorder)
+        claimed = claim(self._definition, parent, selector, self._snapshot, self._recorder)
+        observed, self.has_adopted = claimed.observed, claimed.has_adopted
         related = self._related(parent)
         answer = self._answer(parent, observed, related)
         self.resync_after = max(0.0, answer.resync_after)

@@ -1,6 +1,6 @@
 """What Go's JSON decoder says of a text that is none; asked only when Python's has refused it."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _SPACE = b" \t\r\n"
 _LITERALS = {b"t": b"true", b"f": b"false", b"n": b"null"}
@@ -19,6 +19,12 @@ def syntax_problem(text: bytes) -> str:
     except SyntaxProblem as problem:
         return str(problem)
     return ""
+
+
+def json_type(value: Any) -> str:
+    """How it calls what *value* is."""
+    names = {dict: "object", list: "array", str: "string", bool: "bool"}
+    return names.get(type(value), "number")
 
 
 class _Scanner:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orasi.cluster.api import Manifest
+from orasi.cluster.loop.go_json import json_type, syntax_problem
 from orasi.cluster.values import same
 
 LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
@@ -83,14 +84,24 @@ def updated(observed: Manifest, desired: Manifest) -> Manifest:
     remembered = text_annotations(observed).get(LAST_APPLIED)
     if remembered == encoded(desired) and holds(observed, desired):
         return observed
-    try:
-        last_applied = json.loads(remembered) if remembered else None
-    except ValueError as error:
-        raise ValueError(f'can\'t unmarshal "{LAST_APPLIED}" annotation: {error}') from error
-    merged: Manifest = merge(observed, last_applied, desired)
+    merged: Manifest = merge(observed, _last_applied(remembered), desired)
     metadata = _reverted(merged["metadata"], observed["metadata"], SYSTEM_METADATA)
     merged = _reverted({**merged, "metadata": metadata}, observed, ("status",))
     return with_last_applied(merged, desired)
+
+
+def _last_applied(remembered: str | None) -> Manifest | None:
+    try:
+        value = json.loads(remembered) if remembered else None
+        if value is not None and not isinstance(value, dict):
+            raise ValueError(
+                f"json: cannot unmarshal {json_type(value)} into Go value of type "
+                "map[string]interface {}"
+            )
+    except ValueError as error:
+        why = syntax_problem((remembered or "").encode()) or error
+        raise ValueError(f'can\'t unmarshal "{LAST_APPLIED}" annotation: {why}') from error
+    return value
 
 
 def holds(observed: Any, desired: Any) -> bool:

@@ -62,6 +62,8 @@ class Reasons:
     def finished(self, key: Key, outcome: Outcome, now: float) -> None:
         """Remember when this parent has to be synced again."""
         self._queue.done(key)
+        if outcome.is_news:
+            self._queue.add([key])
         if outcome.resync_after:
             self._queue.add_after(key, outcome.resync_after, now)
         if outcome.wait is not None:

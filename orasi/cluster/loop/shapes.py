@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orasi.cluster.api import Manifest
+from orasi.cluster.loop.go_json import json_type
 
 # What a shape is made of: types without parts by their name, else one of the three below.
 OBJECT, CHILD = "map[string]interface {}", "*unstructured.Unstructured"
@@ -113,7 +114,7 @@ class Reading:
         """Raises `Misfit`; unknown and double keys are `strict_errors`."""
         if value is not None and not isinstance(value, dict):
             raise Misfit(
-                f"json: cannot unmarshal {_json_type(value)} into Go value of type "
+                f"json: cannot unmarshal {json_type(value)} into Go value of type "
                 f"{version}.{shape.type}"
             )
         self._check(value, shape, "", "", shape.name)
@@ -127,7 +128,7 @@ class Reading:
         if not _fits(value, shape):
             go_type = OBJECT if shape == CHILD else getattr(shape, "type", shape)
             self._wrong = self._wrong or (
-                f"json: cannot unmarshal {_json_type(value)} into Go struct field "
+                f"json: cannot unmarshal {json_type(value)} into Go struct field "
                 f"{struct}.{fields} of type {go_type}"
             )
         elif isinstance(shape, Many):
@@ -194,8 +195,3 @@ def _check_child(child: Manifest) -> None:
     """What keeps *child* from being an object at all; the API server judges everything else."""
     if not (child.get("kind") and isinstance(child["kind"], str)):
         raise Misfit(f"Object 'Kind' is missing in '{json.dumps(child)}'")
-
-
-def _json_type(value: Any) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "bool"}
-    return names.get(type(value), "number")

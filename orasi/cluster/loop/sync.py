@@ -32,6 +32,7 @@ class Outcome:
     is_early: bool = False  # a related kind is not watched yet: to be tried again in silence
     wait: int | None = None  # the hook answered 429: seconds until it wants to be asked again
     resync_after: float = 0.0  # seconds; 0: the hook did not ask for it
+    is_news: bool = False  # what was adopted is heard of, even if it has been deleted since
 
 
 class Failed(Exception):
@@ -76,8 +77,10 @@ class Controller:
             InvalidRule,
             InvalidSelector,
         ) as error:
-            return Outcome(str(error), resync_after=steps.resync_after)
-        return Outcome(resync_after=steps.resync_after)
+            failure = str(error)
+        else:
+            failure = ""
+        return Outcome(failure, resync_after=steps.resync_after, is_news=steps.has_adopted)
 
     def ask(self, snapshot: Snapshot, recorder: Recorder, now: float) -> Ask:
         """Asks the customize hook about a parent outside of its sync."""
@@ -105,6 +108,7 @@ class Sync(ABC):
         self._now = now
         self._is_late = is_late
         self.resync_after = 0.0
+        self.has_adopted = False
 
     @abstractmethod
     def run(self, parent: Manifest) -> None: ...

@@ -266,10 +266,12 @@ def check_applicable(kind: Kind, manifest: Manifest) -> None:
     if not problems:
         problems += kind.managed_schema.repeated(managed_part(kind, manifest))
     if problems:
-        raise not_applicable(f"failed to create typed patch object {shown}: {', '.join(problems)}")
+        said = problems[0] if len(problems) == 1 else "\n  ".join(["errors:", *problems])
+        raise not_applicable(f"failed to create typed patch object {shown}: {said}")
     unread = [*unreadable(metadata.DECLARED, described, "metadata")]
     if kind.built_in:
         unread += unreadable(kind.schema, content(manifest))
     for problem in unread:
-        why = f"unable to convert unstructured object to {version}, Kind={resource.kind}: {problem}"
+        told = str(problem).removeprefix("<nil>: ")
+        why = f"unable to convert unstructured object to {version}, Kind={resource.kind}: {told}"
         raise not_applicable(f"failed to convert new object {shown} to proper version: {why}")

@@ -60,6 +60,11 @@ def wrong_type(path: str, actual: str, wanted: str) -> Problem:
     return Problem(path, "Invalid value", actual, detail, blocking=True)
 
 
+def undecoded(why: str) -> Problem:
+    """Where Go says nothing of the place."""
+    return Problem("", "error decoding from json", detail=why, blocking=True)
+
+
 def unsupported(path: str, value: Any, allowed: Iterable[Any]) -> Problem:
     texts = (item if isinstance(item, str) else as_json(item) for item in allowed)
     detail = "supported values: " + ", ".join(as_json(text) for text in texts)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from orasi.cluster.memory.go_base64 import illegal_base64
 from orasi.cluster.memory.limits import CHECKS, join
-from orasi.cluster.memory.problems import Problem, duplicate, invalid, wrong_type
+from orasi.cluster.memory.problems import Problem, duplicate, invalid, undecoded, wrong_type
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.values import ABSENT, same, type_name
 
@@ -26,6 +27,9 @@ def unreadable(schema: Schema, value: Any, path: str = "") -> Iterator[Problem]:
         return
     if not _has_type(schema, value):
         yield wrong_type(path, type_name(value), schema.type or "integer,string")
+        return
+    if schema.limits.get("format") == "byte" and (why := illegal_base64(value)):
+        yield undecoded(why)
         return
     for keyword in READ & schema.limits.keys():
         yield from CHECKS[keyword](path, value, schema.limits[keyword])
