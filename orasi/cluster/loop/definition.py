@@ -174,9 +174,11 @@ def _shared(
         # Metacontroller sends its typed copy of the object, in which the status is always empty.
         "controller": {**controller, "status": {}},
         "children": tuple(children),
+        # Of a kind that is listed more than once: the last method that is not the default.
         "methods": {
             (child.group, child.kind): _method(rule)
             for rule, child in zip(rules, children, strict=True)
+            if _stated_method(rule) != "OnDelete"
         },
         "hooks": hooks,
         "has_finalizer": spec["hooks"].get("finalize") is not None,
