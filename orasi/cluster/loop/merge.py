@@ -78,7 +78,7 @@ def without_last_applied(manifest: Manifest) -> Manifest:
 def updated(observed: Manifest, desired: Manifest) -> Manifest:
     """*observed* as it has to become; the same value (by `same`) if there is nothing to write.
 
-    Raises ValueError if the annotation on *observed* is not JSON.
+    Raises ValueError if the annotation on *observed* is no JSON object.
     """
     desired = without_last_applied(desired)
     remembered = text_annotations(observed).get(LAST_APPLIED)
