@@ -152,7 +152,7 @@ class Phase:
         try:
             self._run(scenario)
         finally:
-            self._server.restart()
+            self._server.restore()
             if not self._engine.running:
                 self._engine.start()
 

@@ -21,6 +21,7 @@ class HookServer:
     def __init__(self, log: Path, port: int | None = None) -> None:
         self._log = log
         self._process: Process | None = None
+        self._is_usual = False
         self.port = port or free_ports(1)[0]
 
     def replica(self) -> "HookServer":
@@ -33,6 +34,7 @@ class HookServer:
 
     def start(self, environment: Mapping[str, str] | None = None, app: str = APP) -> None:
         """Returns when it is ready. *environment* is laid over the usual one."""
+        self._is_usual = not environment and app == APP
         command = [sys.executable, "-m", "gunicorn", "-c", "hooks/gunicorn.conf.py"]
         self._process = Process(
             [*command, "-b", f"127.0.0.1:{self.port}", app],
@@ -68,6 +70,11 @@ class HookServer:
     def restart(self, environment: Mapping[str, str] | None = None, app: str = APP) -> None:
         self.stop()
         self.start(environment, app)
+
+    def restore(self) -> None:
+        """Have it run as usual, if that is not so."""
+        if not (self.running and self._is_usual):
+            self.restart()
 
     def log_text(self) -> str:
         return self._log.read_text(errors="replace")
