@@ -17,8 +17,10 @@ VOLUME = "Volume"
 def explained(schema: Schema, value: Any, problem: Problem) -> str:
     """*problem* of *value* in Go's words: the innermost struct, and the way there without indexes.
 
-    Of what parses itself, as times do, these are our own.
+    Of what parses itself, as times do, these are our own, and of bytes Go names no place.
     """
+    if not problem.path:
+        return problem.detail
     owner, named, rest = "", "", problem.path
     way: list[str] = []
     while rest and not schema.additional and (step := STEP.match(rest)):
