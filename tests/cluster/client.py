@@ -11,7 +11,7 @@ from tests.cluster.credentials import Credentials
 
 Manifest = dict[str, Any]
 
-CONNECTIONS = 16
+CONNECTIONS = 32
 TIMEOUT_SECONDS = 30
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 

@@ -15,6 +15,7 @@ from tests.cluster.install import install
 from tests.cluster.metrics import MetricsServer
 from tests.cluster.phase import Phase, Setup
 from tests.cluster.place import Place, leave, real_place
+from tests.cluster.pulse import Pulse
 from tests.cluster.states import home, states
 
 AT_ONCE = 32  # each asks for what it has once a second
@@ -62,8 +63,20 @@ def metrics(control_plane: ControlPlane) -> Iterator[MetricsServer]:
 
 
 @pytest.fixture(scope="module")
+def pulse(request: pytest.FixtureRequest, control_plane: ControlPlane) -> Iterator[Pulse]:
+    """The pace of the real controllers."""
+    cluster = Kubernetes(control_plane.kubeconfig)
+    module = request.module.__name__.rpartition(".")[2].replace("_", "-")
+    try:
+        with Pulse(cluster, f"pulse-of-{module}") as running:
+            yield running
+    finally:
+        cluster.close()
+
+
+@pytest.fixture(scope="module")
 def new_place(
-    control_plane: ControlPlane, metrics: MetricsServer
+    control_plane: ControlPlane, metrics: MetricsServer, pulse: Pulse
 ) -> Iterator[Callable[[str], Place]]:
     """Makes a namespace of that name on the real control plane."""
     with ExitStack() as stack:
@@ -71,7 +84,7 @@ def new_place(
         def place(name: str) -> Place:
             cluster = Kubernetes(control_plane.kubeconfig)
             stack.callback(cluster.close)
-            found = real_place(cluster, name, metrics)
+            found = real_place(cluster, name, metrics, pulse)
             stack.callback(leave, found)
             return found
 

@@ -18,7 +18,7 @@ from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
-AT_ONCE = 8  # scenarios; they mostly wait
+AT_ONCE = 24  # scenarios; they mostly wait
 QUIET_SECONDS = 10
 LINES = 20
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be

@@ -11,6 +11,7 @@ from orasi.cluster.api import ApiError, Clock, Cluster, Manifest, RealClock, Res
 from orasi.cluster.memory import Memory
 from orasi.cluster.memory.workloads.measures import Load
 from tests.cluster.metrics import MetricsServer
+from tests.cluster.pulse import Pulse
 from tests.memory.workloads import (
     AUTOSCALERS,
     BUDGETS,
@@ -26,12 +27,16 @@ from tests.memory.workloads import (
     STATEFUL_SETS,
     rest,
 )
+from tests.memory.workloads import (
+    namespace as namespace_manifest,
+)
 
 WATCHED = (
     *(DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS, AUTOSCALERS),
     *(BUDGETS, CLAIMS, QUOTAS, CONFIG_MAPS),
 )
 QUIET_SECONDS = 5.0
+QUIET_BEATS = 2  # of which one at least began in the quiet
 POLL_SECONDS = 1.0
 LOOKS = 3  # of an autoscaler, after which it has seen all that there is
 PATIENCE_SECONDS = 120.0
@@ -124,19 +129,24 @@ def in_memory(namespace: str = "default") -> Place:
     clock = VirtualClock()
     memory = Memory(clock)
     if namespace != "default":
-        memory.create(NAMESPACES, _namespace(namespace))
+        memory.create(NAMESPACES, namespace_manifest(namespace))
     return Place(memory, namespace, clock, lambda _: rest(memory, clock), memory)
 
 
-def wait_for_rest(place: Place, metrics: MetricsServer) -> None:
-    """Until nothing has changed for a while, and autoscalers have looked at what there is."""
+def wait_for_rest(place: Place, metrics: MetricsServer, pulse: Pulse) -> None:
+    """Until nothing has changed for a while, and autoscalers have looked at what there is.
+
+    A while is as long as controllers take to do as much for somebody else, and seconds at least.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     found: dict[Resource, Sequence[Manifest]] = {}
-    since, asked = time.monotonic(), 0
+    since, asked, beats = time.monotonic(), 0, pulse.beats
     while time.monotonic() < deadline:
         looks = found.get(AUTOSCALERS) and metrics.measures(place.namespace)
-        is_quiet = time.monotonic() > since + QUIET_SECONDS and (
-            not looks or metrics.asked[place.namespace] >= asked + LOOKS
+        is_quiet = (
+            time.monotonic() > since + QUIET_SECONDS
+            and pulse.beats >= beats + QUIET_BEATS
+            and (not looks or metrics.asked[place.namespace] >= asked + LOOKS)
         )
         # Of a kind there was none of, one more look in the end is enough.
         kinds = [kind for kind in WATCHED if is_quiet or not found or found[kind]]
@@ -145,6 +155,7 @@ def wait_for_rest(place: Place, metrics: MetricsServer) -> None:
         if not judged or any(found.get(kind) != now[kind] for kind in kinds):
             found |= now
             since, asked = time.monotonic(), metrics.asked[place.namespace]
+            beats = pulse.beats
         elif is_quiet:
             return
         time.sleep(POLL_SECONDS)
@@ -156,14 +167,11 @@ def _is_judged(autoscaler: Manifest) -> bool:
     return "conditions" in autoscaler.get("status", {})
 
 
-def real_place(cluster: Cluster, name: str, metrics: MetricsServer) -> Place:
+def real_place(cluster: Cluster, name: str, metrics: MetricsServer, pulse: Pulse) -> Place:
     """A new namespace."""
-    cluster.create(NAMESPACES, _namespace(name))
-    return Place(cluster, name, RealClock(), partial(wait_for_rest, metrics=metrics), metrics)
-
-
-def _namespace(name: str) -> Manifest:
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    cluster.create(NAMESPACES, namespace_manifest(name))
+    come_to_rest = partial(wait_for_rest, metrics=metrics, pulse=pulse)
+    return Place(cluster, name, RealClock(), come_to_rest, metrics)
 
 
 def leave(place: Place) -> None:

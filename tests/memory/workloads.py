@@ -36,6 +36,10 @@ def manifest(resource: Resource, name: str, spec: Manifest) -> Manifest:
     }
 
 
+def namespace(name: str) -> Manifest:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+
+
 def container(image: str = "web:1", **fields: Any) -> Manifest:
     return {"name": "web", "image": image, **fields}
 
