@@ -50,7 +50,7 @@ def _field(name: str) -> str:
 
 def applied(value: Any, schema: Schema) -> Fields:
     """What an Apply of *value* owns: of containers only items, and what is in any."""
-    return _below(members(value, schema), containers=False)
+    return _below(value, schema, containers=False)
 
 
 def differences(old: Any, new: Any, schema: Schema) -> tuple[Fields, Fields]:
@@ -88,21 +88,26 @@ def _is_open(part: Member) -> bool:
 
 def _owned(part: Member, *, containers: bool) -> Fields | None:
     """What is owned of *part*, it included if it is an item or *containers* are."""
-    parts = members(part.value, part.schema)
-    if not parts:
-        is_empty_list = part.value == [] and not part.schema.is_atomic([])
+    value, schema = part.value, part.schema
+    if schema.is_atomic(value) or not value:
+        is_empty_list = value == [] and not schema.is_atomic([])
         return None if is_empty_list and not containers else NONE
-    below = _below(parts, containers=containers)
+    below = _below(value, schema, containers=containers)
     if containers or part.is_item:
         return {ITSELF: {}, **below} if below else NONE
     return below or None
 
 
-def _below(parts: list[Member], *, containers: bool) -> Fields:
-    found = {
-        element: _owned(part, containers=containers) for element, part in _distinct(parts).items()
-    }
-    return _some(found) or NONE
+def _below(value: Any, schema: Schema, *, containers: bool) -> Fields:
+    """What is owned in *value*, which is not owned as a whole."""
+    parts = members(value, schema)
+    if isinstance(value, list):
+        parts = [*_distinct(parts).values()]
+    found = {}
+    for part in parts:
+        if (node := _owned(part, containers=containers)) is not None:
+            found[part.element] = node
+    return found
 
 
 def _distinct(parts: list[Member]) -> dict[str, Member]:
