@@ -9,6 +9,7 @@ time, and compared step by step.
     cluster.py       the test kinds, and an audit log
     snapshot.py      objects as the recording shows them
     compare.py       what has to agree, and what is a matter of timing
+    chance.py        which calls are decided by timing, though two runs agreed
     deviations.py    the table of what differs, and why
 
 A file of the recording:
@@ -23,6 +24,8 @@ A file of the recording:
 | `steps[].objects` | at the end of the step, without what differs in each run |
 
 The real one takes time: creating three children brings two or three calls, as the events of the
-watch arrive together or not. So calls are compared but for repetitions, writes as sets, and both in
-order where order is promised. Objects, and whether a step comes to rest, agree to the letter.
+watch arrive together or not. So where two runs of it differed, the first and the last call agree.
+Where they did not, all calls do, one by one, but for the few of which `chance.py` tells that timing
+decides also there. Writes are compared as sets, and in order where order is promised. Objects, and
+whether a step comes to rest, agree to the letter.
 """

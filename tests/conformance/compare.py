@@ -10,6 +10,13 @@ from typing import Any
 import yaml
 
 from orasi.cluster.api import Manifest
+from tests.conformance.chance import (
+    essence,
+    raced,
+    without_doubled,
+    without_last_retry,
+    without_late,
+)
 
 MORE_OR_LESS = 10.0  # rates of loops agree by their order of magnitude
 WARNINGS = ("warnings", "controllerWarnings")  # on parents, and on controllers
@@ -24,7 +31,7 @@ def differences(
 ) -> dict[str, str]:
     """By aspect, each as a diff to read; none if the step agrees.
 
-    *before*: the step before, recorded and played. After errors expect stray calls of it.
+    *before*: the steps before, recorded and played. After errors expect stray calls of them.
     """
     if recorded["settles"] != played["settles"]:
         return {"settles": diff(*(_outline(step) for step in (recorded, played)))}
@@ -39,12 +46,12 @@ def differences(
 
 def _without(step: Manifest, stray: Sequence[Manifest]) -> Manifest:
     """*step* less what went on to fail as it did before."""
-    calls = [_essence(call) for each in stray for call in each["calls"]]
+    calls = [essence(call) for each in stray for call in each["calls"]]
     writes = [_write(write) for each in stray for write in each["writes"] if write["code"] >= 400]
     told = [each for step in stray for kind in WARNINGS for each in step.get(kind) or ()]
     return {
         **step,
-        "calls": [call for call in step["calls"] if _essence(call) not in calls],
+        "calls": [each for each in without_late(step)["calls"] if essence(each) not in calls],
         "writes": [write for write in step["writes"] if _write(write) not in writes],
         **{kind: [each for each in step.get(kind) or () if each not in told] for kind in WARNINGS},
     }
@@ -62,7 +69,7 @@ def diff(recorded: Any, played: Any) -> str:
 def _outline(step: Manifest) -> Manifest:
     return {
         "settles": step["settles"],
-        "calls": [_essence(call) for call in step["calls"]][:6],
+        "calls": [essence(call) for call in step["calls"]][:6],
         "writes": [list(_write(write)) for write in step["writes"]][:12],
     }
 
@@ -160,51 +167,52 @@ def _precedences(step: Manifest) -> set[tuple[Any, Any]]:
 
 
 def _calls(recorded: Manifest, played: Manifest) -> str:
-    """The first, the last, which hooks at all; where two runs agreed also what was between."""
-    steps = [_current_calls(step) for step in (recorded, played)]
+    """All of them where two runs agreed; else the first, the last, which hooks at all."""
     if _repeats(recorded, "calls") and recorded["settles"]:
-        told, made = (_distinct(calls) for calls in steps)
-        if "callsTotal" in recorded:  # not all of them were kept
-            told, made = told[:1], made[:1]
-        return diff(told, made) or _counts(recorded, len(played["calls"]))
+        return _all_calls(recorded, played)
+    told, made = (_current(step["calls"]) for step in (recorded, played))
     about = (lambda calls: sorted({(call["hook"], call["object"]) for call in calls}),)
     whole = (*about, *(ENDS if recorded["settles"] else ENDS[:1]))
     for view in whole:
-        if text := diff(*(view(calls) for calls in steps)):
+        if text := diff(view(told), view(made)):
             return text
     return ""
 
 
+def _all_calls(recorded: Manifest, played: Manifest) -> str:
+    """One by one, and so their number, but for what is decided by chance."""
+    if "callsTotal" in recorded:
+        return _first_calls(recorded, played)
+    recorded, played = without_last_retry(recorded), without_last_retry(played)
+    told, least, made = (
+        [essence(call) for call in _current(step["calls"])]
+        for step in (recorded, without_doubled(recorded), played)
+    )
+    if _without_conflicts(recorded) != recorded:  # users wrote meanwhile
+        told, made = ([each for each, _ in itertools.groupby(calls)] for calls in (told, made))
+    return "" if made == least else diff(told, made)
+
+
+def _first_calls(recorded: Manifest, played: Manifest) -> str:
+    """Of the others only the number is known."""
+    kept, count = len(recorded["calls"]), len(played["calls"])
+    if not count <= recorded["callsTotal"] <= count + len(raced(played)):
+        return f"recorded {recorded['callsTotal']} calls, played {count}"
+    return diff(*([essence(call) for call in step["calls"][:kept]] for step in (recorded, played)))
+
+
 ENDS: tuple[Callable[[Sequence[Manifest]], Any], ...] = (
-    lambda calls: [_essence(call) for call in calls[:1]],
-    lambda calls: [_essence(call) for call in calls[-1:]],
+    lambda calls: [essence(call) for call in calls[:1]],
+    lambda calls: [essence(call) for call in calls[-1:]],
 )
 
 
-def _essence(call: Mapping[str, Any]) -> Manifest:
-    essence = {key: value for key, value in call.items() if key != "at"}
-    return {"finalizing": False, **essence}
-
-
-def _distinct(calls: Iterable[Manifest]) -> list[Manifest]:
-    """How often the same is asked in a row depends on which events arrive together."""
-    return [essence for essence, _ in itertools.groupby(map(_essence, calls))]
-
-
-def _current_calls(step: Manifest) -> list[Manifest]:
+def _current(calls: Sequence[Manifest]) -> list[Manifest]:
     """Less those about an older generation: retries of the last step that came before its end."""
     newest: dict[str, int] = {}
-    for call in step["calls"]:
+    for call in calls:
         newest[call["object"]] = max(newest.get(call["object"], 0), call["generation"] or 0)
-    return [c for c in step["calls"] if (c["generation"] or 0) == newest[c["object"]]]
-
-
-def _counts(recorded: Manifest, played: int) -> str:
-    """Where even two runs of the real one agreed: one more or less, or a fifth."""
-    count = recorded.get("callsTotal", len(recorded["calls"]))
-    if abs(count - played) <= max(1, count / 5):
-        return ""
-    return f"recorded {count} calls, played {played}"
+    return [call for call in calls if (call["generation"] or 0) == newest[call["object"]]]
 
 
 def _warnings(recorded: Manifest, played: Manifest) -> str:
