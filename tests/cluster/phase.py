@@ -18,7 +18,9 @@ from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
-AT_ONCE = 24  # scenarios; they mostly wait
+AT_ONCE = {"embedded": 8, "metacontroller": 24}
+"""How many scenarios: they mostly wait for the engine, of which ours syncs one after the other."""
+
 QUIET_SECONDS = 10
 LINES = 20
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
@@ -60,7 +62,7 @@ class Phase:
         self._control_plane = control_plane
         self._since = control_plane.audit.mark()
         self._ended = threading.Event()
-        self._parallel = ThreadPoolExecutor(AT_ONCE)
+        self._parallel = ThreadPoolExecutor(AT_ONCE[setup.engine])
         self._serial = ThreadPoolExecutor(1)
         self._results: dict[str, Future[None]] = {}
         self._server = HookServer(folder / f"{setup}-server.log")
