@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orasi.cluster.api import ApiError, Cluster, Manifest, Resource
-from orasi.cluster.memory.api_server import merge_patched
+from orasi.cluster.memory.merge_patch import merge_patched
 
 APPLIERS = ("a", "b")
 CHANCE = ("creationTimestamp", "resourceVersion", "uid")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from orasi.cluster.api import ApiError, Manifest, Resource, VirtualClock
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
 from orasi.cluster.loop.webhook import Answer, NoAnswer, timeout
-from orasi.cluster.memory.api_server import merge_patched
+from orasi.cluster.memory.merge_patch import merge_patched
 from tests.conformance.cluster import ENGINE, USER, Recorded
 from tests.conformance.hook import reply, subject
 from tests.conformance.snapshot import served, snapshot, without_uids

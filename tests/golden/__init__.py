@@ -14,7 +14,7 @@ from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from hooks.manifests import composite_controller, decorator_controller
 from hooks.safe_yaml import Dumper
-from orasi.cluster.memory.api_server import merge_patched
+from orasi.cluster.memory.merge_patch import merge_patched
 
 ROOT = Path(__file__).parent
 DECORATOR_CONTROLLER = "metacontroller.k8s.io/decorator-controller"

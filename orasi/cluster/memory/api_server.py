@@ -14,6 +14,7 @@ from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION, custom_kind,
 from orasi.cluster.memory.field_sets import Fields
 from orasi.cluster.memory.kinds import Kind, content
 from orasi.cluster.memory.managed_fields import Writer
+from orasi.cluster.memory.merge_patch import merge_patched
 from orasi.cluster.memory.problems import (
     already_exists,
     as_json,
@@ -226,8 +227,18 @@ class Memory:
     def _readable(self, resource: Resource, manifest: Manifest) -> Kind:
         """The kind of *manifest*, or a 400 for what cannot even be read."""
         kind = self._kind(resource)
-        metadata.check_types(resource, manifest, built_in=kind.built_in)
+        known = self._known(resource, manifest.get("metadata"))
+        metadata.check_types(resource, manifest, known, built_in=kind.built_in)
         return kind
+
+    def _known(self, resource: Resource, described: Any) -> Mapping[str, Any]:
+        """What is stored of the metadata of an object; nothing if that can have no such name."""
+        names = described if isinstance(described, dict) else {}
+        place = names.get("namespace", "") if resource.namespaced else "", names.get("name", "")
+        if not all(isinstance(name, str) for name in place):
+            return {}
+        stored = self._store.get(resource, *place)
+        return stored["metadata"] if stored else {}
 
     def _now(self) -> str:
         return timestamp(self._clock.now())
@@ -328,21 +339,3 @@ class Memory:
             if is_definition:
                 del self._kinds[custom_resource(old)]
         return new
-
-
-def merge_patched(target: Any, patch: Any) -> Any:
-    """*target* after a JSON merge patch, sharing with it what did not change.
-
-    Against RFC 7386 the API server takes nulls out of the objects of a list, too.
-    """
-    if isinstance(patch, list):
-        return [item if item is None else merge_patched(None, item) for item in patch]
-    if not isinstance(patch, Mapping):
-        return patch
-    result = dict(target) if isinstance(target, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = merge_patched(result.get(name), value)
-    return result

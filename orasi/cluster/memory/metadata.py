@@ -124,12 +124,19 @@ def _owner_problems(owners: list[dict[str, Any]]) -> Iterator[Problem]:
         yield invalid("metadata.ownerReferences", owners, detail)
 
 
-def check_types(resource: Resource, manifest: Manifest, *, built_in: bool) -> None:
-    """A 400 for what could not even be decoded: another kind, metadata of another shape."""
+def check_types(
+    resource: Resource, manifest: Manifest, known: Mapping[str, Any], *, built_in: bool
+) -> None:
+    """A 400 for what could not even be decoded: another kind, metadata of another shape.
+
+    Most of it is *known*: it was read, and is stored, and is sent again as it is.
+    """
     for field, expected in (("apiVersion", resource.api_version), ("kind", resource.kind)):
         if manifest.get(field) != expected:
             raise undecodable(resource, f"its {field} is {manifest.get(field)}")
     described = manifest.get("metadata", {})
+    if isinstance(described, dict):
+        described = {name: each for name, each in described.items() if each is not known.get(name)}
     # Of custom kinds, the metadata is decoded alone.
     schema, value = (WHOLE, {"metadata": described}) if built_in else (DECLARED, described)
     for problem in unreadable(schema, value):
