@@ -2,10 +2,22 @@
 
 import pytest
 
-from orasi.cluster.api import ApiError
+from orasi.cluster.api import ApiError, Manifest, Resource
 from orasi.cluster.memory import Memory
 from tests.memory.unreadable import unreadable
-from tests.memory.workloads import DEPLOYMENTS, SERVICES, deployment, manifest, with_spec
+from tests.memory.workloads import (
+    CRON_JOBS,
+    DEPLOYMENTS,
+    JOBS,
+    NAMESPACES,
+    SERVICES,
+    cron_job,
+    deployment,
+    job,
+    manifest,
+    namespace,
+    with_spec,
+)
 from tests.memory.wrong import WRONG, Wrong
 
 
@@ -24,6 +36,18 @@ def test_what_cannot_be_read_is_refused_with_the_words_of_go(memory: Memory) -> 
         with pytest.raises(ApiError) as refused:
             memory.create(resource, body)
         assert str(refused.value).endswith(f": json: cannot unmarshal {words}")
+
+
+@pytest.mark.parametrize(
+    ("resource", "body"),
+    [(CRON_JOBS, cron_job("")), (JOBS, job("")), (NAMESPACES, namespace(""))],
+)
+def test_what_has_no_name_is_refused_also_where_something_is_made_of_the_name(
+    memory: Memory, resource: Resource, body: Manifest
+) -> None:
+    with pytest.raises(ApiError, match="name or generateName is required") as refused:
+        memory.create(resource, body)
+    assert refused.value.code == 422
 
 
 def refuse(memory: Memory, wrong: Wrong) -> None:

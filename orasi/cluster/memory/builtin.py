@@ -112,6 +112,8 @@ def namespace_problems(new: Manifest, _old: Manifest | None) -> Iterator[Problem
 def named(namespace: Manifest) -> Manifest:
     """Its name is a label, too, so that it can be selected by it."""
     metadata = namespace["metadata"]
+    if "name" not in metadata:
+        return namespace  # which is refused
     labels = {**metadata.get("labels", {}), "kubernetes.io/metadata.name": metadata["name"]}
     return {**namespace, "metadata": {**metadata, "labels": labels}}
 

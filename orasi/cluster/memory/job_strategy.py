@@ -50,7 +50,7 @@ def job(new: Manifest, old: Manifest | None) -> Manifest:
 
 
 def _own(job: Manifest) -> Mapping[str, str]:
-    return {label: job["metadata"][field] for label, field in OWN.items()}
+    return {label: job["metadata"].get(field, "") for label, field in OWN.items()}
 
 
 def job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:

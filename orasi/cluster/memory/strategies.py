@@ -169,6 +169,6 @@ def quota_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 
 
 def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
-    name = new["metadata"]["name"]
+    name = new["metadata"].get("name", "")
     if old is None and len(name) > LONGEST_CRON_JOB:
         yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
