@@ -33,10 +33,9 @@ def without_doubled(step: Manifest) -> Manifest:
 
 def without_last_retry(step: Manifest) -> Manifest:
     """The eleventh call of what fails comes 2.56 seconds after the tenth: the step may be over."""
-    last = len(step["calls"]) - 1
-    if step["warnings"] and last > 0 and _pause(step["calls"], last) > QUIET:
-        return _without(step, {last})
-    return step
+    calls, last = step["calls"], len(step["calls"]) - 1
+    late = {n for n in _repeated(calls) if n == last and _pause(calls, n) > QUIET}
+    return _without(step, late) if step["warnings"] else step
 
 
 def without_late(step: Manifest) -> Manifest:
