@@ -98,6 +98,7 @@ OTHERS: list[tuple[str, Resource, Manifest]] = [
         CONFIG_MAPS,
         {"binaryData": {"a": 1}},
     ),
+    ("number into Go struct field ConfigMap.data of type string", CONFIG_MAPS, {"data": {"": 1}}),
     ("string into Go struct field Secret.immutable of type bool", SECRETS, {"immutable": "yes"}),
 ]
 

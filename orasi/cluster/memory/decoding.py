@@ -33,7 +33,7 @@ def explained(schema: Schema, value: Any, problem: Problem) -> str:
         way += [*_embedding(owner, name), name]
         named = NAMED.get(owner, {}).get(name, "")
         schema, value = schema.properties[name], value[name]
-    if rest and schema.additional:
+    if schema.additional and (rest or problem.path.endswith(".")):  # "" is a key as well
         schema, value = schema.additional, value[rest]
     if _parses_itself(schema, value):
         return problem.detail or str(problem)
