@@ -235,7 +235,8 @@ def of_nothing() -> Iterator[tuple[Resource, Manifest]]:
     template = {"spec": {**POD, "volumes": [{"name": "tmp"}]}}
     for pod in PODS_OF_NOTHING:
         yield JOBS, {"template": {"spec": {**template["spec"], **pod}}}
-    yield from ((JOBS, {"template": template, "managedBy": text}) for text in ("", "a", "a.io/b"))
+    for text in ("", "a", "a.io/b", "a.io/b c", f"a.io/{'x' * 60}"):
+        yield JOBS, {"template": template, "managedBy": text}
     for name in ("completionMode", "podReplacementPolicy"):
         yield JOBS, {"template": template, name: ""}
     scheduled = {"schedule": "@hourly", "jobTemplate": {"spec": {"template": template}}}

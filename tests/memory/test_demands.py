@@ -50,6 +50,18 @@ def test_what_has_no_name_is_refused_also_where_something_is_made_of_the_name(
     assert refused.value.code == 422
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("orasi.io/b c", 'Invalid value: "b c": Invalid path '),
+        (f"orasi.io/{'x' * 55}", "Too long: may not be more than 63 bytes"),
+    ],
+)
+def test_who_manages_a_job_has_a_short_path(memory: Memory, text: str, why: str) -> None:
+    with pytest.raises(ApiError, match=f"spec.managedBy: {why}"):
+        memory.create(JOBS, job(managedBy=text))
+
+
 def refuse(memory: Memory, wrong: Wrong) -> None:
     found = memory.create(wrong.resource, wrong.body)
     memory.update(wrong.resource, with_spec(found, **(wrong.changes or {})))

@@ -14,6 +14,7 @@ from orasi.cluster.memory.problems import (
     forbidden_field,
     invalid,
     required,
+    too_long,
     unsupported,
 )
 
@@ -21,8 +22,10 @@ Fields = Mapping[str, Any]
 Check = Callable[[str, Any], Iterable[Problem]]
 """Of (path, value)."""
 
+HTTP_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 LARGEST_PORT = 65_535
 LARGEST_MODE = 0o777
+LONGEST_MANAGER = 63
 LONGEST_PORT_NAME = 15
 
 
@@ -135,6 +138,13 @@ def search(path: str, value: str) -> Iterator[Problem]:
         yield from DOMAIN.problems(path, value.removesuffix("."))
 
 
+def manager(path: str, value: str) -> Iterator[Problem]:
+    """Of a Job."""
+    yield from domain_prefixed(path, value)
+    if len(value) > LONGEST_MANAGER:
+        yield too_long(path, LONGEST_MANAGER)
+
+
 def domain_prefixed(path: str, value: str) -> Iterator[Problem]:
     domain, _, rest = value.partition("/")
     if not value:
@@ -144,6 +154,9 @@ def domain_prefixed(path: str, value: str) -> Iterator[Problem]:
         yield invalid(path, value, detail)
     else:
         yield from OBJECT_NAMES["subdomain"].problems(path, domain)
+        if not HTTP_PATH.fullmatch(rest):
+            detail = f"Invalid path (regex used for validation is '{HTTP_PATH.pattern}')"
+            yield invalid(path, rest, detail)
 
 
 def one_of(*allowed: str) -> Check:
