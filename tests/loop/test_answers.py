@@ -1,9 +1,13 @@
 """Reading a hook's answer, as strictly as hook version v2 is read."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from orasi.cluster.loop.answers import (
     CompositeAnswer,
@@ -14,6 +18,8 @@ from orasi.cluster.loop.answers import (
     related_rules,
 )
 from orasi.cluster.loop.webhook import Answer
+from orasi.cluster.values import same
+from tests.worlds import JSON
 
 UNREADABLE = "can't unmarshal webhookResponse (version: v2, type: sync): "
 REFUSED = "strict validation failed for v2 webhookResponse (type: sync, mode: strict): "
@@ -99,6 +105,15 @@ def test_a_bad_answer(body: str, message: str) -> None:
 
 def test_loose_mode_forgives_unknown_and_double_keys() -> None:
     assert answered('{"childs": [], "status": {}, "status": {"n": 1}}', "loose").status == {"n": 1}
+
+
+@given(st.dictionaries(st.text(max_size=8), JSON, max_size=3))
+@example({"whole": 1.0, "long": 2**70, "small": -0.0, "deep": [{}, {"": "\x7f\u2028é"}]})
+def test_blanks_and_escapes_make_no_difference(status: dict[str, Any]) -> None:
+    """What is written most plainly is read in another way."""
+    answer = {"status": status}
+    plain = json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
+    assert same(answered(plain).status, answered(json.dumps(answer)).status)
 
 
 @pytest.mark.parametrize("code", [201, 204, 304, 400, 500])

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from orasi.cluster.api import Manifest
 from orasi.cluster.loop.go_json import syntax_problem
 from orasi.cluster.loop.shapes import (
@@ -21,6 +23,7 @@ from orasi.cluster.loop.shapes import (
     Struct,
 )
 from orasi.cluster.loop.webhook import Answer
+from orasi.cluster.values import ABSENT
 
 _SURROGATES = re.compile(
     r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
@@ -133,9 +136,14 @@ class _Document:
     def __init__(self, body: bytes) -> None:
         # With the objects themselves: an id means something only as long as its object lives.
         self._repeated: dict[int, tuple[Manifest, list[tuple[str, Any]]]] = {}
+        self.value = _canonical(body)
+        if self.value is ABSENT:
+            self.value = self._parsed(body)
+
+    def _parsed(self, body: bytes) -> Any:
         text = _SURROGATES.sub(_paired, body.decode(errors="replace"))
         try:
-            self.value = json.loads(
+            return json.loads(
                 text,
                 object_pairs_hook=self._object,
                 parse_constant=_refused,
@@ -169,6 +177,18 @@ class _Document:
         if len(value) < len(pairs):
             self._repeated[id(value)] = value, pairs
         return value
+
+
+def _canonical(body: bytes) -> Any:
+    """The value, if *body* is just what is written of it: then no key is given twice in it.
+
+    Most answers are so, and are read in a quarter of the time.
+    """
+    try:
+        value = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        return ABSENT
+    return value if to_json(value) == body else ABSENT
 
 
 def _paired(escape: re.Match[str]) -> str:
