@@ -262,8 +262,8 @@ def service_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     one, was = (each.get("clusterIP") for each in (spec, before))
     if one and was and one != was:
         yield invalid(f"{LIST}[0]", [one], ONCE)
-    both = [each for each in (spec, before) if each]
-    if len(both) > 1 and all(map(_is_balanced, both)):
+    both = spec, before
+    if before and all(map(_is_balanced, both)):
         balancer = spec.get("loadBalancerClass")
         if balancer != before.get("loadBalancerClass"):
             yield invalid("spec.loadBalancerClass", balancer, ONCE)
