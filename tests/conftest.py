@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from xdist.scheduler import LoadScopeScheduling
@@ -54,8 +54,17 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types fo
     """What needs the same real programs in one process; then, one by one, what computes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        rooms = (room for start, room in ROOMS.items() if nodeid.startswith(start))
-        return next(rooms, nodeid)
+        return _room(nodeid) or nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _room(item.nodeid) or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")
+
+
+def _room(nodeid: str) -> str | None:
+    return next((room for start, room in ROOMS.items() if nodeid.startswith(start)), None)
 
 
 @pytest.hookimpl(optionalhook=True)

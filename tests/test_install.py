@@ -49,7 +49,9 @@ def resources(folder: Path) -> Iterator[Path]:
 
 def objects(*folders: Path) -> list[Manifest]:
     files = (file for folder in folders for file in resources(folder))
-    return [manifest for file in files for manifest in yaml.safe_load_all(file.read_text())]
+    return [
+        manifest for file in files for manifest in yaml.load_all(file.read_text(), yaml.CSafeLoader)
+    ]
 
 
 def one(kind: str, name: str) -> Manifest:

@@ -21,13 +21,13 @@ DECORATOR_CONTROLLER = "metacontroller.k8s.io/decorator-controller"
 CREATED = "2026-11-23T10:00:01Z"
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """Timestamps stay text, as JSON has them, and `!repeat [text, times]` makes long texts."""
 
 
 Loader.yaml_implicit_resolvers = {
     key: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
-    for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for key, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
