@@ -28,6 +28,7 @@ def without(field: str, keys: tuple[str, ...]) -> Rule:
         f"!has(self.{field}) || !({found})",
         f"{field} must not have {' or '.join(keys)}, which the controller sets",
         lambda pod: not any(key in getattr(pod, field) for key in keys),
+        given=f"'there is ' + {list(keys)}.filter(key, key in self.{field})[0]",
     )
 
 

@@ -1,6 +1,7 @@
 """Rules across the fields of a model, each told twice: to the API server in CEL, and to Python.
 
-In CEL only what the standard library has, so that every cluster judges alike.
+In CEL only what the standard library has, so that every cluster judges alike; what a message tells
+is put into it by `format`, which Kubernetes has since 1.29.
 """
 
 from collections.abc import Callable
@@ -27,13 +28,15 @@ class Rule:
         """What `x-kubernetes-validations` has of it."""
         told = {"rule": self.cel, "message": self.message}
         if self.given:
-            told["messageExpression"] = f"'{self.message}, and ' + {self.given}"
+            message = self.message.replace("%", "%%")
+            # Joined by `+`, a number would cost too much: its text is taken for endless.
+            told["messageExpression"] = f"'{message}, and %s'.format([{self.given}])"
         return told
 
 
-def transition(cel: str, message: str) -> Rule:
+def transition(cel: str, message: str, given: str = "") -> Rule:
     """What an edit may not change; only the API server knows both versions."""
-    return Rule(cel, message, lambda _: True)
+    return Rule(cel, message, lambda _: True, given)
 
 
 def exactly_one_of(*fields: str) -> Rule:
@@ -63,11 +66,14 @@ def value(cel: str) -> str:
 
 
 def enumerated(field: str) -> str:
-    """A clause of the field on which a rule depends, as JSON names it.
-
-    Of a number there is none: the API server takes its text for endless, and its cost for too high.
-    """
+    """A clause of the field on which a rule depends, as JSON names it."""
     return f"'{field} is ' + (has(self.{field}) ? self.{field} : 'not set')"
+
+
+def numbers(*fields: str) -> str:
+    """A clause of numbers that do not go together, each of which is set, as JSON names them."""
+    told = ", ".join(f"{field} is %d" for field in fields)
+    return f"'{told}'.format([{', '.join(f'self.{field}' for field in fields)}])"
 
 
 def set_fields(model: Any, fields: tuple[str, ...]) -> list[str]:

@@ -1,5 +1,6 @@
 """Options and values that many tests share."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,14 +16,10 @@ from orasi.cycles import search_seldom
 
 search_seldom()  # as `orasi run` does
 
-# What waits for the same real programs, by the beginning of its id: each room is one process's,
-# and two of them run at once: with three, the controllers of Kubernetes get so little of two cores
-# that a rest is seen where there is none. What is in no room computes, and is done after them.
+# What waits for the same real programs, by a pattern of its id: each room is one process's. What
+# is in no room computes, and is done after them.
 ROOMS = {
-    "tests/cluster/test_scenarios.py::test_scenario[embedded": "embedded engine",
-    "tests/cluster/test_scenarios.py::test_at_rest[embedded": "embedded engine",
-    "tests/cluster/test_scenarios.py::test_nothing_is_left[embedded": "embedded engine",
-    "tests/cluster/test_scenarios.py": "Metacontroller",
+    r"tests/cluster/test_scenarios\.py::\w+\[(\w+-(?:dynamic|server-side)-apply)": r"\1",
     "tests/cluster/": "control plane",
     "tests/collector/": "collectors",
     "tests/telemetry/": "collectors",
@@ -64,7 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _room(nodeid: str) -> str | None:
-    return next((room for start, room in ROOMS.items() if nodeid.startswith(start)), None)
+    found = ((re.match(pattern, nodeid), room) for pattern, room in ROOMS.items())
+    return next((match.expand(room) for match, room in found if match), None)
 
 
 @pytest.hookimpl(optionalhook=True)

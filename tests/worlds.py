@@ -2,6 +2,7 @@
 
 import copy
 import io
+import itertools
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
@@ -275,8 +276,9 @@ class World:
         return self
 
     def copy(self) -> "World":
-        """One that goes on from here by itself, at an eighth of what it takes to build it anew."""
-        shared: tuple[Any, ...] = (self.kind, self.webhook.client)
+        """One that goes on from here by itself, far sooner than one that is built anew."""
+        stored = (self.cluster.list(each) for each in self.cluster.resources())  # never changed
+        shared = (self.kind, self.webhook.client, *itertools.chain.from_iterable(stored))
         return copy.deepcopy(self, {id(each): each for each in shared})
 
     def create(self, spec: Any, name: str = "it", **metadata: Any) -> Manifest:

@@ -5,7 +5,7 @@ from pydantic import Field
 from hooks.collector.component import Component
 from hooks.model import ApiModel
 from hooks.quantity import parse
-from hooks.rules import Rule
+from hooks.rules import Rule, numbers
 
 LIMITER = "memory_limiter"  # the component
 MEBIBYTE = 1024 * 1024
@@ -16,6 +16,8 @@ SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works
 # refuses from 60 on, 98 from 70 on, 105 from 80 on, and 139 from 99 on: the kernel would end it.
 MOST_TAKEN = SHARE_OF_GO - 10
 
+PERCENTAGES = numbers("limitPercentage", "spikeLimitPercentage")
+
 
 class MemoryLimiter(ApiModel):
     rules = (
@@ -24,12 +26,14 @@ class MemoryLimiter(ApiModel):
             "self.limitPercentage - self.spikeLimitPercentage >= 10",
             "spikeLimitPercentage must be less than limitPercentage, by at least 10",
             lambda limiter: limiter.taken >= 10,
+            given=PERCENTAGES,
         ),
         Rule(
             f"self.limitPercentage - self.spikeLimitPercentage <= {MOST_TAKEN}",
             f"limitPercentage minus spikeLimitPercentage must be at most {MOST_TAKEN}, or the "
             "collector runs out of memory before it refuses data",
             lambda limiter: limiter.taken <= MOST_TAKEN,
+            given=PERCENTAGES,
         ),
     )
 

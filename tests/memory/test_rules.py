@@ -45,7 +45,7 @@ def test_a_rule_is_given_the_fields_that_it_names(text: str, fields: Fields) -> 
 def test_they_are_as_good_as_all_of_it(text: str, sign: str) -> None:
     """Whether it holds or not; and what it says where it cannot be judged."""
     rule = Rule.parse({"rule": f"{sign}({text})"})
-    whole = Rule(rule.text, rule.program)
+    whole = Rule(rule.text, rule.expression)
     judged, of_all = (each.problem("", OBJECT, ABSENT, "object") for each in (rule, whole))
     assert judged == of_all
 
@@ -60,3 +60,27 @@ def test_no_rule_of_ours_about_a_name_is_given_more() -> None:
     about_names = [rule for rule in rules if "metadata" in rule.fields]
     assert about_names
     assert all(rule.fields == NAME for rule in about_names)
+
+
+FORMATTED = [
+    ("'%s is %d'.format(['a', 3])", "a is 3"),
+    ("'100 %% of %s, %s and %s'.format([true, null, 3])", "100 % of true, null and 3"),
+    ("'%s'.format(['a is %d'.format([self])])", "a is 7"),
+]
+UNFORMATTED = ["'%s'.format([])", "'a'.format([1])", "'%d'.format(['a'])", "'%x'.format([1])"]
+
+
+@pytest.mark.parametrize(("text", "told"), FORMATTED)
+def test_what_breaks_a_rule_is_put_into_its_message(text: str, told: str) -> None:
+    rule = Rule.parse({"rule": "false", "message": "no", "messageExpression": text})
+    problem = rule.problem("spec.a", 7, ABSENT, "integer")
+    assert problem
+    assert told in str(problem)
+
+
+@pytest.mark.parametrize("text", UNFORMATTED)
+def test_a_message_that_cannot_be_told_is_the_plain_one(text: str) -> None:
+    rule = Rule.parse({"rule": "false", "message": "no", "messageExpression": text})
+    problem = rule.problem("spec.a", 7, ABSENT, "integer")
+    assert problem
+    assert str(problem).endswith("no")

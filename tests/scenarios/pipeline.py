@@ -240,7 +240,7 @@ def a_wrong_spec_is_refused_by_name(world: World) -> None:
         ("spec.mode", manifest(mode="Job")),
         ("spec.resources.limits.memory", manifest(resources={"limits": {"memory": "lots"}})),
         (
-            "spikeLimitPercentage must be less than limitPercentage",
+            "by at least 10, and limitPercentage is 20, spikeLimitPercentage is 20",
             manifest(memoryLimiter={"limitPercentage": 20, "spikeLimitPercentage": 20}),
         ),
         (

@@ -56,7 +56,8 @@ WRONG: Sequence[tuple[str, Manifest]] = (
         processing(sample={"tail": {"policies": [{"name": "none"}]}}),
     ),
     (
-        "sendBatchMaxSize must not be less than sendBatchSize",
+        "sendBatchMaxSize must not be less than sendBatchSize, and sendBatchSize is 10, "
+        "sendBatchMaxSize is 9",
         processing(batch={"sendBatchSize": 10, "sendBatchMaxSize": 9}),
     ),
     (
@@ -77,12 +78,12 @@ WRONG: Sequence[tuple[str, Manifest]] = (
         scaling(**CPU) | {"mode": "DaemonSet"},
     ),
     (
-        "minReplicas must not be more than maxReplicas",
+        "minReplicas must not be more than maxReplicas, and minReplicas is 4, maxReplicas is 3",
         scaling(**CPU, minReplicas=4),
     ),
     (
         "limitPercentage minus spikeLimitPercentage must be at most 70, or the collector runs out "
-        "of memory before it refuses data",
+        "of memory before it refuses data, and limitPercentage is 95, spikeLimitPercentage is 20",
         flowing() | {"memoryLimiter": {"limitPercentage": 95, "spikeLimitPercentage": 20}},
     ),
     (
@@ -102,8 +103,10 @@ WRONG: Sequence[tuple[str, Manifest]] = (
         admitting(ipBlock={"cidr": "10.0.0.0/8"}, podSelector={}),
     ),
     (f"labels must not have {OURS} or ", podded(labels={OURS: "mine"})),
+    (f"which the controller sets, and there is {OURS}", podded(labels={OURS: "mine"})),
     (
-        "annotations must not have orasi.io/config-hash, which the controller sets",
+        "annotations must not have orasi.io/config-hash, which the controller sets, and there is "
+        "orasi.io/config-hash",
         podded(annotations={"orasi.io/config-hash": "mine"}),
     ),
     ("exactly one of value and valueFrom must be set", podded(env=[{"name": "A"}])),

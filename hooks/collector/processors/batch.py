@@ -4,7 +4,7 @@ from pydantic import Field
 
 from hooks.collector.processors.base import ProcessorType
 from hooks.contract import Manifest
-from hooks.rules import Rule
+from hooks.rules import Rule, numbers
 
 DURATION = r"^([0-9]{1,6}(ms|s|m))+$"
 
@@ -18,6 +18,7 @@ class Batch(ProcessorType):
                 batch.send_batch_max_size is None
                 or batch.send_batch_max_size >= batch.send_batch_size
             ),
+            given=numbers("sendBatchSize", "sendBatchMaxSize"),
         ),
     )
 

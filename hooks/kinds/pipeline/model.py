@@ -140,17 +140,21 @@ class PipelineSpec(ApiModel):
             "self.mode == oldSelf.mode",
             "mode cannot be changed: create another Pipeline, and delete this one when nothing "
             "sends to it any more",
+            given="'mode was ' + oldSelf.mode",
         ),
         transition(
             "self.replicas == oldSelf.replicas || "
             "!(has(self.autoscaling) && has(oldSelf.autoscaling) || self.mode == 'DaemonSet')",
             "replicas cannot be changed with autoscaling or in mode DaemonSet, which decide that",
+            given="'replicas was %d'.format([oldSelf.replicas])",
         ),
         transition(
             "has(self.autoscaling) || !has(oldSelf.autoscaling) || "
             "self.replicas >= oldSelf.autoscaling.minReplicas",
             "replicas must be at least the minReplicas that there were when autoscaling is turned "
             "off: say how many pods are to run, or most of them would go at once",
+            given="'replicas is %d, minReplicas was %d'"
+            ".format([self.replicas, oldSelf.autoscaling.minReplicas])",
         ),
         transition(
             "has(self.persistence) == has(oldSelf.persistence)",

@@ -7,7 +7,7 @@ from pydantic import Field
 from hooks.collector.durations import Duration
 from hooks.model import ApiModel
 from hooks.resources import MEMORY, Amount
-from hooks.rules import Rule, at_least_one_of, transition
+from hooks.rules import Rule, at_least_one_of, numbers, transition
 from hooks.scheduling import Annotations, LabelMap, LabelSelector
 
 Size = Annotated[Any, Amount(MEMORY, "10Gi")]
@@ -20,6 +20,7 @@ class Autoscaling(ApiModel):
             "self.minReplicas <= self.maxReplicas",
             "minReplicas must not be more than maxReplicas",
             lambda scaling: scaling.min_replicas <= scaling.max_replicas,
+            given=numbers("minReplicas", "maxReplicas"),
         ),
         at_least_one_of("targetCPUUtilizationPercentage", "targetMemoryUtilizationPercentage"),
     )
@@ -49,6 +50,8 @@ class Persistence(ApiModel):
             "self.storageClassName == oldSelf.storageClassName)",
             "size and storageClassName cannot be changed: create another Pipeline, and delete this "
             "one when nothing sends to it any more",
+            given="'size was %s, storageClassName %s'.format([oldSelf.size, "
+            "has(oldSelf.storageClassName) ? oldSelf.storageClassName : 'not set'])",
         ),
     )
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import cel
-
+from orasi.cluster.memory.expressions import Expression
 from orasi.cluster.memory.problems import (
     OMITTED,
     Problem,
@@ -51,9 +50,9 @@ class Rule:
     """One rule, compiled once for all the objects it will judge."""
 
     text: str
-    program: cel.Program
+    expression: Expression
     message: str = ""
-    message_program: cel.Program | None = None
+    told: Expression | None = None  # what says more than the message, where it can
     reason: str = "FieldValueInvalid"
     field_path: str = ""
     fields: Fields = field(default_factory=dict)  # that it looks at
@@ -62,17 +61,17 @@ class Rule:
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Rule":
         """ValueError if it is not CEL."""
-        expression = document.get("messageExpression")
-        program = cel.compile(document["rule"])
+        message = document.get("messageExpression")
+        expression = Expression.parse(document["rule"])
         return cls(
             text=document["rule"].strip(),
-            program=program,
+            expression=expression,
             message=document.get("message", "").strip(),
-            message_program=cel.compile(expression) if expression else None,
+            told=Expression.parse(message) if message else None,
             reason=document.get("reason", cls.reason),
             field_path=document.get("fieldPath", ""),
             fields=_fields_of_self(document["rule"]),
-            is_transition="oldSelf" in program.variables(),
+            is_transition="oldSelf" in expression.variables,
         )
 
     def problem(self, path: str, value: Any, old: Any, type_name: str) -> Problem | None:
@@ -81,7 +80,7 @@ class Rule:
             return None
         names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
         try:
-            holds = self.program.execute(
+            holds = self.expression.value(
                 {name: _seen(self.fields, each) for name, each in names.items()}
             )
         except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
@@ -104,11 +103,11 @@ class Rule:
                 return invalid(path, shown, detail)
 
     def _explanation(self, names: dict[str, Any]) -> str:
-        told = ""
-        if self.message_program:
+        text = ""
+        if self.told:
             # What fails tells nothing, and what is of several lines is as good as that.
             with contextlib.suppress(Exception):
-                told = str(self.message_program.execute(names)).strip()
-        if told and "\n" not in told:
-            return told
+                text = str(self.told.value(names)).strip()
+        if text and "\n" not in text:
+            return text
         return self.message or f"failed rule: {self.text}"
