@@ -1,6 +1,8 @@
 """Options and values that many tests share."""
 
+import os
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,12 +19,11 @@ from orasi.cycles import search_seldom
 search_seldom()  # as `orasi run` does
 
 # What waits for the same real programs, by a pattern of its id: each room is one process's. What
-# is in no room computes, and is done after them.
+# is in no room computes: it is done after them, and gives way to those that still go on.
 ROOMS = {
     r"tests/cluster/test_scenarios\.py::\w+\[(\w+-(?:dynamic|server-side)-apply)": r"\1",
     "tests/cluster/": "control plane",
-    "tests/collector/": "collectors",
-    "tests/telemetry/": "collectors",
+    r"tests/(?:telemetry/|collector/(?!test_rendered\.))": "collectors",
 }
 
 # A scenario's assert should say as much as one in a test.
@@ -55,9 +56,20 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types fo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is of golden cases and the like: to measure what is drawn takes twice the time."""
     for item in items:
         if _room(item.nodeid) or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not _room(item.nodeid):
+        _give_way()
+
+
+@cache
+def _give_way() -> None:
+    os.nice(10)
 
 
 def _room(nodeid: str) -> str | None:

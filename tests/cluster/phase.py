@@ -18,14 +18,14 @@ from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
-AT_ONCE = {"embedded": 8, "metacontroller": 24}
+AT_ONCE = {"embedded": 6, "metacontroller": 12}
 """How many scenarios: they mostly wait for the engine, of which ours syncs one after the other."""
 
 QUIET_SECONDS = 10
 LINES = 20
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
 TENANT = "orasi.io/tenant"
-SETTLE_SECONDS = 60
+SETTLE_SECONDS = 120
 # As JSON by the server and by Metacontroller, as text by the embedded loop, or when a program dies.
 ERROR_LINE = re.compile(r'"level": ?"(error|critical)"|^error: |^Traceback|^panic: ')
 

@@ -39,9 +39,9 @@ def kubectl_scales_and_restarts(world: ClusterWorld) -> None:
     world.settle()
     annotations = deployment(world)["spec"]["template"]["metadata"]["annotations"]
     assert "kubectl.kubernetes.io/restartedAt" in annotations
-    table = [line.split() for line in world.kubectl("get", "opipe").splitlines()]
-    assert table[0] == ["NAME", "MODE", "FLOWS", "REPLICAS", "READY", "REASON", "AGE"]
-    assert table[1][:-1] == [NAME, "Deployment", "1", "3", "True", "Running"]
+    head, row = (line.split() for line in world.kubectl("get", "opipe").splitlines())
+    assert head == ["NAME", "MODE", "FLOWS", "REPLICAS", "READY", "REASON", "AGE"]
+    assert row[:-1] == [NAME, "Deployment", "1", "3", "True", "Running"]
     world.kubectl("wait", "--for=condition=Available", "pipeline", NAME, "--timeout=10s")
 
 

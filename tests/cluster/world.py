@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.25
 QUIET_SECONDS = 3
-SETTLE_SECONDS = 60
+SETTLE_SECONDS = 120
 """How long anything may take that is not about time: generous, for a busy machine."""
 LINES = 20
 
@@ -109,19 +109,20 @@ class ClusterWorld:
                 raise PhaseEnded
 
     def settle(self) -> None:
-        seen, since = self.writes(), time.monotonic()
+        """Until nobody writes any more: what others write, an engine may still have to see."""
+        seen, since = len(self._written(None)), time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
             if self.ended.wait(POLL_SECONDS):
                 raise PhaseEnded
-            if self.writes() != seen:
-                seen, since = self.writes(), time.monotonic()
+            if (found := len(self._written(None))) != seen:
+                seen, since = found, time.monotonic()
 
     def writes(self) -> int:
-        return len(self._written())
+        return len(self._written(USER))
 
-    def _written(self) -> Sequence[Entry]:
-        """Every write of the engine in this namespace, from the audit log."""
-        return self.control_plane.audit.writes(USER, namespace=self.namespace)
+    def _written(self, user: str | None) -> Sequence[Entry]:
+        """Every write of *user*, or anybody, in this namespace, from the audit log."""
+        return self.control_plane.audit.writes(user, namespace=self.namespace)
 
     def described(self) -> str:
         """What a reader of a failure wants to see."""
@@ -131,7 +132,7 @@ class ClusterWorld:
                 parts.append(self.kubectl(*words))
             except KubectlFailed as failure:
                 parts.append(str(failure))
-        parts.append(f"The engine's writes:\n{lines(self._written()[-LINES:])}")
+        parts.append(f"The engine's writes:\n{lines(self._written(USER)[-LINES:])}")
         for name, log in (("engine", self.engine.log_text()), ("server", self.server.log_text())):
             mine = [line for line in log.splitlines() if self.namespace in line]
             parts.append("\n".join([f"What the {name} logged of it:", *mine[-LINES:]]))
