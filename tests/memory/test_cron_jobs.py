@@ -117,3 +117,14 @@ def test_its_jobs_go_with_it(world: World) -> None:
     world.memory.delete(CRON_JOBS, "default", "web")
     world.memory.run_controllers()
     assert (world.names(JOBS), len(world.pods())) == ([], 0)
+
+
+def test_what_somebody_calls_active_and_is_no_job_is_forgotten(world: World) -> None:
+    """Whoever writes a status may leave out the uid."""
+    started(world)
+    world.memory.pass_time(6 * MINUTE)
+    found = world.get(CRON_JOBS)
+    written = {**found["status"], "active": [{"kind": "Job", "name": "somebody's"}]}
+    world.memory.update_status(CRON_JOBS, {**found, "status": written})
+    world.memory.run_controllers()
+    assert status(world) == found["status"]

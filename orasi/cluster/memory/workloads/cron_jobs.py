@@ -74,7 +74,7 @@ class _Sync:
     def _notice(self) -> None:
         """What has become of the Jobs."""
         running = {each["metadata"]["uid"] for each in self._jobs if not finished(each)}
-        self._active = [each for each in self._active if each["uid"] in running]
+        self._active = [each for each in self._active if each.get("uid") in running]
         known = [self._status["lastSuccessfulTime"]] if "lastSuccessfulTime" in self._status else []
         ends = [each["status"]["completionTime"] for each in self._jobs if _end(each) == "Complete"]
         if known or ends:
