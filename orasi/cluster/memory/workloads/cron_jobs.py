@@ -75,10 +75,11 @@ class _Sync:
         """What has become of the Jobs."""
         running = {each["metadata"]["uid"] for each in self._jobs if not finished(each)}
         self._active = [each for each in self._active if each.get("uid") in running]
-        known = [self._status["lastSuccessfulTime"]] if "lastSuccessfulTime" in self._status else []
-        ends = [each["status"]["completionTime"] for each in self._jobs if _end(each) == "Complete"]
-        if known or ends:
-            self._status["lastSuccessfulTime"] = max([*known, *ends])
+        complete = [each["status"] for each in self._jobs if _end(each) == "Complete"]
+        ends = [each.get("completionTime", "") for each in complete]
+        if last := max(ends, default=""):
+            known = self._status.get("lastSuccessfulTime", "")
+            self._status["lastSuccessfulTime"] = max(known, last)
 
     def _due(self) -> float | None:
         """The time at which a Job should have been started, and may still be."""
