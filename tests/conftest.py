@@ -22,6 +22,7 @@ search_seldom()  # as `orasi run` does
 # is in no room computes: it is done after them, and gives way to those that still go on.
 ROOMS = {
     r"tests/cluster/test_scenarios\.py::\w+\[(\w+-(?:dynamic|server-side)-apply)": r"\1",
+    r"tests/cluster/test_(?:installation|make_cluster|orasi_run)\.": "control planes of their own",
     "tests/cluster/": "control plane",
     r"tests/(?:telemetry/|collector/(?!test_rendered\.))": "collectors",
 }
