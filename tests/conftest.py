@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Generator
 from functools import cache
 from typing import Any
 
@@ -18,13 +19,14 @@ from orasi.cycles import search_seldom
 
 search_seldom()  # as `orasi run` does
 
-# What waits for the same real programs, by a pattern of its id: each room is one process's. What
-# is in no room computes: it is done after them, and gives way to those that still go on.
+# What shares real programs, or what was drawn at length, by a pattern of its id: each room is one
+# process's. What is in no room computes: it comes last, and gives way to rooms that still go on.
 ROOMS = {
     r"tests/cluster/test_scenarios\.py::\w+\[(\w+-(?:dynamic|server-side)-apply)": r"\1",
     r"tests/cluster/test_(?:installation|make_cluster|orasi_run)\.": "control planes of their own",
     "tests/cluster/": "control plane",
-    r"tests/(?:telemetry/|collector/(?!test_rendered\.))": "collectors",
+    "tests/collector/test_rendered": "rendered configurations",
+    "tests/(?:collector|telemetry)/": "collectors",
 }
 
 # A scenario's assert should say as much as one in a test.
@@ -56,11 +58,22 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types fo
         return _room(nodeid) or nodeid
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is of golden cases and the like: to measure what is drawn takes twice the time."""
-    for item in items:
-        if _room(item.nodeid) or is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage is of what is written down: what is drawn would take twice the time with it."""
+    coverage = item.config.pluginmanager.getplugin("_cov")
+    controller = coverage.cov_controller if coverage else None
+    if controller is None or _is_measured(item):
+        return (yield)
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    return not (_room(item.nodeid) or is_hypothesis_test(getattr(item, "obj", None)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

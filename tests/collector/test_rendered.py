@@ -27,8 +27,6 @@ from tests.collector.rendered import (
 )
 from tests.collector.validation import components, validate
 
-pytestmark = pytest.mark.no_cover  # drawn, too
-
 AT_ONCE = 4
 VARIABLE = re.compile(rf"\$\{{env:(CONNECTOR_\w+|{node.VARIABLE})\}}")
 
