@@ -7,8 +7,9 @@ none is ever changed.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from orasi.cluster.api import Manifest
 from orasi.cluster.memory.schema import ANYTHING, Schema
 from orasi.cluster.values import same
 
@@ -19,13 +20,10 @@ ITSELF = "."
 _ALONE: Fields = {ITSELF: {}}
 
 
-class Member(NamedTuple):
-    """A direct part of a container."""
-
-    element: str
-    value: Any
-    schema: Schema
-    is_item: bool  # of a list or a map: that it exists is owned apart from its fields
+Member = tuple[str, Any, Schema, bool]
+"""A direct part of a container: element, value, schema, and whether it is an item of a list or a
+map, of which it is owned apart from its fields that it exists. A plain tuple, since one is made of
+each field of each object: one of a class of its own takes several times as long."""
 
 
 def members(value: Any, schema: Schema) -> list[Member]:
@@ -33,14 +31,13 @@ def members(value: Any, schema: Schema) -> list[Member]:
     if schema.is_atomic(value):
         return []
     if isinstance(value, dict):
-        parts = ((name, item, schema.child(name)) for name, item in value.items())
         return [
-            Member(_field(name), item, child, not (schema.typed or name in schema.properties))
-            for name, item, child in parts
-            if child is not None
+            (_field(name), item, child, not (schema.typed or name in schema.properties))
+            for name, item in value.items()
+            if (child := schema.child(name)) is not None
         ]
     items = schema.items or ANYTHING
-    return [Member(schema.item_key(item), item, items, True) for item in value]
+    return [(schema.item_key(item), item, items, True) for item in value]
 
 
 @lru_cache(maxsize=4096)  # The same few names come all the time, and are one text then.
@@ -55,45 +52,55 @@ def applied(value: Any, schema: Schema) -> Fields:
 
 def differences(old: Any, new: Any, schema: Schema) -> tuple[Fields, Fields]:
     """What an Update has changed or brought, containers as well, and what it has removed."""
-    before, after = (Member("", value, schema, False) for value in (old, new))
+    before, after = (("", value, schema, False) for value in (old, new))
     changed, removed = _compared(before, after)
     return changed or NONE, removed or NONE
 
 
 def _compared(old: Member, new: Member) -> tuple[Fields | None, Fields | None]:
     """What is the same is not looked into: mostly that is nearly all."""
-    if same(new.value, old.value):
+    (_, was, schema, _), (_, value, new_schema, _) = old, new
+    if same(value, was):
         return None, None
-    if not (_is_open(old) and _is_open(new)):
+    if not (_is_open(was, schema) and _is_open(value, new_schema)):
         before, after = (_owned(each, containers=True) for each in (old, new))
         return after, before if before is None or after is None else _less(before, after)
-    was, parts = (_distinct(members(each.value, each.schema)) for each in (old, new))
+    if isinstance(was, dict) and isinstance(value, dict):
+        was, value = _differing(was, value)
+    there, parts = _distinct(members(was, schema)), _distinct(members(value, new_schema))
     changed: dict[str, Any] = {}
     removed: dict[str, Any] = {}
     for element, part in parts.items():
-        if element in was:
-            changed[element], removed[element] = _compared(was[element], part)
+        if element in there:
+            changed[element], removed[element] = _compared(there[element], part)
         else:
             changed[element] = _owned(part, containers=True)
-    for element in was.keys() - parts.keys():
-        removed[element] = _owned(was[element], containers=True)
+    for element in there.keys() - parts.keys():
+        removed[element] = _owned(there[element], containers=True)
     return _some(changed), _some(removed)
 
 
-def _is_open(part: Member) -> bool:
+def _differing(old: Manifest, new: Manifest) -> tuple[Manifest, Manifest]:
+    """Both without the fields that are the same in both."""
+    changed = {
+        name: item for name, item in new.items() if not (name in old and same(item, old[name]))
+    }
+    return {name: old[name] for name in old if name in changed or name not in new}, changed
+
+
+def _is_open(value: Any, schema: Schema) -> bool:
     """Whether it has parts, or could have: null and nothing in it are alike."""
-    value = part.value
-    return value is None or (isinstance(value, dict | list) and not part.schema.is_atomic(value))
+    return value is None or (isinstance(value, dict | list) and not schema.is_atomic(value))
 
 
 def _owned(part: Member, *, containers: bool) -> Fields | None:
     """What is owned of *part*, it included if it is an item or *containers* are."""
-    value, schema = part.value, part.schema
-    if schema.is_atomic(value) or not value:
+    _, value, schema, is_item = part
+    if not value or schema.is_atomic(value):
         is_empty_list = value == [] and not schema.is_atomic([])
         return None if is_empty_list and not containers else NONE
     below = _below(value, schema, containers=containers)
-    if containers or part.is_item:
+    if containers or is_item:
         return {ITSELF: {}, **below} if below else NONE
     return below or None
 
@@ -105,19 +112,20 @@ def _below(value: Any, schema: Schema, *, containers: bool) -> Fields:
         parts = [*_distinct(parts).values()]
     found = {}
     for part in parts:
-        if (node := _owned(part, containers=containers)) is not None:
-            found[part.element] = node
+        # Most are texts, which are owned as they are.
+        node = NONE if type(part[1]) is str else _owned(part, containers=containers)
+        if node is not None:
+            found[part[0]] = node
     return found
 
 
 def _distinct(parts: list[Member]) -> dict[str, Member]:
     """*parts* by their elements. Items with the same key are one, which is owned as a whole."""
     found: dict[str, Member] = {}
-    for part in parts:
-        twin = found.get(part.element)
-        found[part.element] = (
-            part._replace(value=[twin.value, part.value], schema=ANYTHING) if twin else part
-        )
+    for element, value, schema, is_item in parts:
+        if twin := found.get(element):
+            value, schema = [twin[1], value], ANYTHING
+        found[element] = element, value, schema, is_item
     return found
 
 

@@ -11,7 +11,6 @@ from orasi.cluster.memory.field_sets import (
     ITSELF,
     NONE,
     Fields,
-    Member,
     applied,
     differences,
     joined,
@@ -236,21 +235,21 @@ def without(
     if not parts:
         return value
     rest = []
-    for part in parts:
-        was, still = before.get(part.element), now.get(part.element)
-        if _is_owned(part, still) or not _is_owned(part, was):
-            name = part.element.removeprefix("f:")
+    for element, item, child, is_item in parts:
+        was, still = before.get(element), now.get(element)
+        if _is_owned(still, is_item=is_item) or not _is_owned(was, is_item=is_item):
+            name = element.removeprefix("f:")
             place = join(path, name)
-            remaining = without(part.value, part.schema, was or NONE, still or NONE, lost, place)
-            if part.value and not remaining and isinstance(value, dict):
+            remaining = without(item, child, was or NONE, still or NONE, lost, place)
+            if item and not remaining and isinstance(value, dict):
                 remaining = None
-                lost += [] if schema.typed or part.schema.keeps_null else [place]
+                lost += [] if schema.typed or child.keeps_null else [place]
             rest.append((name, remaining))
     return dict(rest) if isinstance(value, dict) else [item for _, item in rest]
 
 
-def _is_owned(part: Member, fields: Fields | None) -> bool:
-    return fields is not None and (not part.is_item or not fields or ITSELF in fields)
+def _is_owned(fields: Fields | None, *, is_item: bool) -> bool:
+    return fields is not None and (not is_item or not fields or ITSELF in fields)
 
 
 def check_applicable(kind: Kind, manifest: Manifest) -> None:
