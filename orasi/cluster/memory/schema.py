@@ -12,7 +12,7 @@ from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
 from orasi.cluster.memory.problems import Problem, as_go, as_json
 from orasi.cluster.memory.rules import Rule
-from orasi.cluster.values import ABSENT
+from orasi.cluster.values import ABSENT, TYPE_NAMES
 
 GO_INTEGERS = 2**63  # what fits is written and read back as an integer
 KEYWORDS = {
@@ -45,6 +45,10 @@ APPLIED: Mapping[str, tuple[str, Any]] = {
     "string": ("string", str),
 }
 """How server-side apply calls the types of OpenAPI, and what is of them."""
+
+
+Classes = frozenset[type]
+"""Those of Python, which here are as good as types of JSON."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,21 @@ class Schema:
         )
 
     @cached_property
-    def is_plain(self) -> bool:
-        """Whether nothing is demanded of a value but its type, and nothing of what may be in it."""
+    def classes(self) -> Classes:
+        """Of values of its type."""
+        if self.int_or_string:
+            return frozenset({int, str})
+        wanted = {"number", "integer"} if self.type == "number" else {self.type}
+        return frozenset(
+            each for each, name in TYPE_NAMES.items() if not self.type or name in wanted
+        )
+
+    @cached_property
+    def plain_classes(self) -> Classes:
+        """The same if nothing is demanded of a value but that, and nothing of what may be in it."""
         demands = self.limits or self.all_of or self.any_of or self.one_of or self.none_of
         parts = self.properties or self.additional or self.items
-        return not (demands or parts or self.judge)
+        return frozenset() if demands or parts or self.judge else self.classes
 
     def unjudged(self) -> "Schema":
         """The same types, but nothing is demanded of what is in these structs."""
@@ -207,11 +221,14 @@ class Schema:
             schema = self.child(name)
             if schema is None:
                 continue
+            if item and type(item) is str and schema.quantity is None:  # most are such, and stay
+                result[name] = item
+                continue
             given = schema.or_default(item)
             if given is None and not schema.keeps_null:
                 continue
             kept = schema.normalised(given)
-            if not (self.typed and schema.is_left_out(kept)):
+            if kept or not (self.typed and schema.is_left_out(kept)):
                 result[name] = kept
         for name, schema in self.defaulted:
             if name not in result:

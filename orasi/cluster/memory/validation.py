@@ -1,6 +1,6 @@
 """Does an object fit its schema? What the API server would hold against it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from orasi.cluster.memory.go_base64 import illegal_base64
@@ -25,17 +25,17 @@ def unreadable(schema: Schema, value: Any, path: str = "") -> Iterator[Problem]:
     """Where *value*, as it was sent, cannot be read into Go's types; null always can."""
     if value is None:
         return
-    if not _has_type(schema, value):
+    if type(value) not in schema.classes:
         yield wrong_type(path, type_name(value), schema.type or "integer,string")
         return
     if schema.limits.get("format") == "byte" and (why := illegal_base64(value)):
         yield undecoded(why)
         return
-    for keyword in READ & schema.limits.keys():
-        yield from CHECKS[keyword](path, value, schema.limits[keyword])
-    for child, item, _, place in _parts(schema, value, ABSENT, path, "{}.{}"):
-        if not (child.is_plain and _has_type(child, item)):
-            yield from unreadable(child, item, place)
+    for keyword, limit in schema.limits.items():
+        if keyword in READ:
+            yield from CHECKS[keyword](path, value, limit)
+    for child, item, _, place in _parts(schema, value, ABSENT, path, "{}.{}", _may_misfit):
+        yield from unreadable(child, item, place)
 
 
 def rule_problems(schema: Schema, value: Any, old: Any = ABSENT) -> Iterator[Problem]:
@@ -48,16 +48,14 @@ def _problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Probl
         return
     if old is not ABSENT and same(value, old):
         return
-    if not _has_type(schema, value):
+    if type(value) not in schema.classes:
         wanted = "integer,string" if schema.int_or_string else schema.type
         yield wrong_type(path, type_name(value), wanted)
         return
     for keyword, limit in schema.limits.items():
         yield from CHECKS[keyword](path, value, limit)
     yield from _combination_problems(schema, value, path)
-    for child, item, before, place in _parts(schema, value, old, path, "{}.{}"):
-        if child.is_plain and _has_type(child, item):
-            continue
+    for child, item, before, place in _parts(schema, value, old, path, "{}.{}", _may_misfit):
         if not (schema.typed and place == "status"):  # of which Go demands next to nothing
             yield from _problems(child, item, before, place)
     if schema.judge:
@@ -102,7 +100,7 @@ def _duplicates(schema: Schema, value: Any, old: Any, path: str) -> Iterator[Pro
                 shown = schema.key_fields(item) if keyed else item
                 yield duplicate(f"{path}[{index}]", shown)
             seen.add(key)
-    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):
+    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]", _has_parts):
         yield from _duplicates(child, item, before, place)
 
 
@@ -118,21 +116,38 @@ def _rule_problems(schema: Schema, value: Any, old: Any, path: str) -> Iterator[
         problem = rule.problem(path, value, ABSENT if old is None else old, schema.type)
         if problem:
             yield problem
-    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]"):
+    for child, item, before, place in _parts(schema, value, old, path, "{}[{}]", _has_rules):
         yield from _rule_problems(child, item, before, place)
 
 
+def _may_misfit(schema: Schema, value: Any) -> bool:
+    return type(value) not in schema.plain_classes
+
+
+def _has_parts(_schema: Schema, value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _has_rules(schema: Schema, _value: Any) -> bool:
+    return schema.has_rules
+
+
 def _parts(
-    schema: Schema, value: Any, old: Any, path: str, key_path: str
+    schema: Schema,
+    value: Any,
+    old: Any,
+    path: str,
+    key_path: str,
+    counts: Callable[[Schema, Any], bool],
 ) -> Iterator[tuple[Schema, Any, Any, str]]:
-    """What *value* consists of: schema, part, the same part of *old*, path.
+    """What *value* consists of, as far as it *counts*: schema, part, the same part of *old*, path.
 
     *key_path* says how a key of a map is written, in which the API server is of two minds.
     """
     if isinstance(value, dict):
         was = old if isinstance(old, dict) else {}
         for name, item in value.items():
-            if child := schema.child(name):
+            if (child := schema.child(name)) and counts(child, item):
                 is_key = path and child is schema.additional
                 place = key_path.format(path, name) if is_key else join(path, name)
                 yield child, item, was.get(name, ABSENT), place
@@ -141,12 +156,7 @@ def _parts(
         if schema.list_type == "map" and isinstance(old, list):  # Others say not which was which.
             was = {schema.item_key(item): item for item in old}
         for index, item in enumerate(value):
+            if not counts(schema.items, item):
+                continue
             before = was.get(schema.item_key(item), ABSENT) if was else ABSENT
             yield schema.items, item, before, f"{path}[{index}]"
-
-
-def _has_type(schema: Schema, value: Any) -> bool:
-    actual = type_name(value)
-    if schema.int_or_string:
-        return actual in ("integer", "string")
-    return schema.type in ("", actual) or (schema.type == "number" and actual == "integer")
