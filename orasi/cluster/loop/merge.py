@@ -1,9 +1,9 @@
 """Dynamic apply: Metacontroller's own three-way merge, on its copy of what it last applied."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import is_
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -16,7 +16,7 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 
 GO_EXPONENTS = 1e21  # from which on Go writes them
-_WHOLE_FLOAT = re.compile(r"(?:^|[:[,])-?[0-9.]+(?:\.0|e\+[0-9]+)(?:[],}]|$)")  # of Python
+_WHOLE_FLOATS = (".0,", ".0]", ".0}", "e+")  # what Python writes has one of these, or ends in .0
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
@@ -32,11 +32,13 @@ SYSTEM_METADATA = (
 
 
 def as_go_writes(value: Any) -> Any:
-    """Go writes the number 1.0 as 1, and no exponent below 10²¹."""
+    """Go writes the number 1.0 as 1, and no exponent below 10²¹. What has none is handed back."""
     if isinstance(value, dict):
-        return {key: as_go_writes(item) for key, item in value.items()}
+        written = {key: as_go_writes(item) for key, item in value.items()}
+        return value if all(map(is_, value.values(), written.values())) else written
     if isinstance(value, list):
-        return [as_go_writes(item) for item in value]
+        items = [as_go_writes(item) for item in value]
+        return value if all(map(is_, value, items)) else items
     if isinstance(value, float) and value.is_integer() and abs(value) < GO_EXPONENTS:
         return int(Decimal(repr(value)))  # the shortest digits, padded with zeros
     return value
@@ -45,7 +47,7 @@ def as_go_writes(value: Any) -> Any:
 def encoded(value: Any) -> str:
     """JSON with the very bytes that Go's encoder gives, so that annotations and sizes agree."""
     text = _dumped(value)
-    if _WHOLE_FLOAT.search(text):
+    if text.endswith(".0") or any(end in text for end in _WHOLE_FLOATS):
         text = _dumped(as_go_writes(value))
     for character in "<>&\u2028\u2029":
         if character in text:
@@ -109,8 +111,8 @@ def holds(observed: Any, desired: Any) -> bool:
 
     Mostly that is so. It can be so, too, where False is said: of lists with other items.
     """
-    if isinstance(observed, Mapping) and isinstance(desired, Mapping):
-        return all(key in observed and holds(observed[key], desired[key]) for key in desired)
+    if isinstance(observed, dict) and isinstance(desired, dict):
+        return all(key in observed and holds(observed[key], item) for key, item in desired.items())
     are_lists = isinstance(observed, list) and isinstance(desired, list)
     if are_lists and len(observed) == len(desired) and (key := _merge_key((*observed, *desired))):
         names = {str(item[key]) for item in observed}
@@ -120,7 +122,7 @@ def holds(observed: Any, desired: Any) -> bool:
 
 def merge(observed: Any, last_applied: Any, desired: Any) -> Any:
     """The change from *last_applied* to *desired*, made to *observed*; no argument is changed."""
-    if isinstance(observed, Mapping):
+    if isinstance(observed, dict):
         return _merged_objects(observed, _mapping(last_applied), _mapping(desired))
     if isinstance(observed, list):
         last_items = last_applied if isinstance(last_applied, list) else []
@@ -158,7 +160,7 @@ def _merged_lists(
 
 
 def _merge_key(items: Sequence[Any]) -> str:
-    if not items or not all(isinstance(item, Mapping) for item in items):
+    if not items or not all(isinstance(item, dict) for item in items):
         return ""
     return next((key for key in MERGE_KEYS if all(key in item for item in items)), "")
 
@@ -175,4 +177,4 @@ def text_annotations(manifest: Manifest) -> Mapping[str, str]:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
