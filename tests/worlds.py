@@ -192,6 +192,11 @@ class Client(Hashable, Protocol):
     def application(self) -> WSGIApplication: ...
 
 
+ENVIRONMENT: dict[str, Any] = {}
+"""What is the same of all calls."""
+setup_testing_defaults(ENVIRONMENT)
+
+
 class WsgiWebhook:
     """Calls the server's hooks without a socket, and keeps what was asked and answered."""
 
@@ -213,7 +218,8 @@ def called(
 ) -> Answer:
     """What it answers to a POST: a client of Flask would take as long again as a small answer."""
     place, _, query = path.partition("?")
-    environment: dict[str, Any] = {
+    environment = {
+        **ENVIRONMENT,
         "REQUEST_METHOD": "POST",
         "PATH_INFO": place,
         "QUERY_STRING": query,
@@ -221,7 +227,6 @@ def called(
         "wsgi.input": io.BytesIO(body),
         **{f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()},
     }
-    setup_testing_defaults(environment)
     begun: list[Any] = []
 
     def start(*line: Any) -> Callable[[bytes], object]:

@@ -16,6 +16,7 @@ class InvalidSelector(ValueError):
 
 
 _NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_KEY, _VALUE = re.compile(_NAME), re.compile(f"({_NAME})?")
 _LOOKS = "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
 
 
@@ -45,7 +46,7 @@ def annotations(manifest: Mapping[str, Any]) -> Labels:
 def _check_labels(key: str, values: Iterable[str]) -> None:
     """Raises what the API server's library says of a key or value that no label has."""
     name = key.rpartition("/")[2]
-    if not re.fullmatch(_NAME, name):
+    if not _KEY.fullmatch(name):
         empty = "" if name else "name part must be non-empty; "
         raise InvalidSelector(
             f"key: Invalid value: {json.dumps(key)}: {empty}name part must consist of {_LOOKS}"
@@ -53,7 +54,7 @@ def _check_labels(key: str, values: Iterable[str]) -> None:
             f"'{_NAME}')"
         )
     for index, value in enumerate(values):
-        if not re.fullmatch(f"({_NAME})?", value):
+        if not _VALUE.fullmatch(value):
             raise InvalidSelector(
                 f"values[{index}][{key}]: Invalid value: {json.dumps(value)}: a valid label must "
                 f"be an empty string or consist of {_LOOKS}character (e.g. 'MyValue',  or "

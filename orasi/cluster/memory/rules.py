@@ -20,6 +20,8 @@ from orasi.cluster.values import ABSENT
 # Before a bracket, blanks and comments included, is no field but what is done with one.
 _SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\s*(?:\(|//)))*)")
 
+MOST_HELD = 1024
+
 Fields = Mapping[str, "Fields"]
 """The fields of a map that somebody looks at, and of each again; none: at the whole."""
 
@@ -57,6 +59,7 @@ class Rule:
     field_path: str = ""
     fields: Fields = field(default_factory=dict)  # that it looks at
     is_transition: bool = False  # compares with what was, and so judges updates only
+    held: set[str] = field(default_factory=set, compare=False, repr=False)  # what it held of lately
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Rule":
@@ -80,13 +83,23 @@ class Rule:
             return None
         names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
         try:
-            holds = self.expression.value(
-                {name: _seen(self.fields, each) for name, each in names.items()}
-            )
+            holds = self._holds({name: _seen(self.fields, each) for name, each in names.items()})
         except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
             cause = f"no such key: {error.args[0]}" if isinstance(error, KeyError) else error
             return invalid(path, type_name, f"{cause} evaluating rule: {self.message or self.text}")
         return None if holds is True else self._failure(path, value, names)
+
+    def _holds(self, seen: dict[str, Any]) -> Any:
+        """Most writes change nothing of what a rule looks at: it is not asked again."""
+        text = repr(seen)  # in which 1, 1.0 and true differ
+        if text in self.held:
+            return True
+        holds = self.expression.value(seen)
+        if holds is True:
+            if len(self.held) >= MOST_HELD:
+                self.held.clear()
+            self.held.add(text)
+        return holds
 
     def _failure(self, path: str, value: Any, names: dict[str, Any]) -> Problem:
         path += self.field_path if path else self.field_path.removeprefix(".")
