@@ -83,14 +83,16 @@ class Rule:
             return None
         names = {"self": value} if old is ABSENT else {"self": value, "oldSelf": old}
         try:
-            holds = self._holds({name: _seen(self.fields, each) for name, each in names.items()})
+            holds = self._holds(names)
         except Exception as error:  # Whatever it raises is a verdict on the object, as in Go.
             cause = f"no such key: {error.args[0]}" if isinstance(error, KeyError) else error
             return invalid(path, type_name, f"{cause} evaluating rule: {self.message or self.text}")
         return None if holds is True else self._failure(path, value, names)
 
-    def _holds(self, seen: dict[str, Any]) -> Any:
+    def _holds(self, names: dict[str, Any]) -> Any:
         """Most writes change nothing of what a rule looks at: it is not asked again."""
+        looked_at = names if self.is_transition else {"self": names["self"]}
+        seen = {name: _seen(self.fields, each) for name, each in looked_at.items()}
         text = repr(seen)  # in which 1, 1.0 and true differ
         if text in self.held:
             return True
