@@ -11,6 +11,7 @@ class Store:
     def __init__(self) -> None:
         self._objects: dict[Resource, dict[str, dict[str, Manifest]]] = {}  # by namespace and name
         self._names: dict[tuple[Resource, str], list[str]] = {}  # sorted, per namespace
+        self._listed: dict[Resource, dict[str, tuple[Manifest, ...]]] = {}  # since the last write
         self._revision = 0
         self._uids = 0
 
@@ -19,11 +20,15 @@ class Store:
 
     def list(self, resource: Resource, namespace: str = "") -> tuple[Manifest, ...]:
         """Ordered by namespace, then name; namespace "" means all of them."""
-        namespaces = self._objects.get(resource, {})
-        chosen = [namespace] if namespace else sorted(namespaces)
-        return tuple(
-            namespaces[one][name] for one in chosen for name in self._names.get((resource, one), ())
-        )
+        listed = self._listed.setdefault(resource, {})
+        if namespace not in listed:
+            namespaces = self._objects.get(resource, {})
+            listed[namespace] = tuple(
+                namespaces[one][name]
+                for one in ([namespace] if namespace else sorted(namespaces))
+                for name in self._names.get((resource, one), ())
+            )
+        return listed[namespace]
 
     def put(self, resource: Resource, manifest: Manifest) -> None:
         namespace, name = place(manifest)
@@ -31,12 +36,14 @@ class Store:
         if name not in objects:
             insort(self._names.setdefault((resource, namespace), []), name)
         objects[name] = manifest
+        self._listed.pop(resource, None)
 
     def remove(self, resource: Resource, manifest: Manifest) -> None:
         namespace, name = place(manifest)
         del self._objects[resource][namespace][name]
         names = self._names[resource, namespace]
         del names[bisect_left(names, name)]
+        self._listed.pop(resource, None)
 
     def next_revision(self) -> str:
         """A resourceVersion: one counter for all kinds."""
