@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orasi.cluster.api import Cluster, Manifest, Resource
+from orasi.cluster.api import ApiError, Cluster, Manifest, Resource
 from orasi.cluster.memory.workloads.objects import CONFIG_MAPS, SECRETS
 
 
@@ -37,12 +37,13 @@ def missing(cluster: Cluster, pod: Manifest) -> Missing | None:
 
 def _problem(cluster: Cluster, namespace: str, need: _Need) -> str:
     kind = need.resource.kind
-    for manifest in cluster.list(need.resource, namespace):
-        if manifest["metadata"]["name"] == need.name:
-            present = {*manifest.get("data", {}), *manifest.get("binaryData", {})}
-            absent = next((key for key in need.keys if key not in present), "")
-            return f"couldn't find key {absent} in {kind} {namespace}/{need.name}" if absent else ""
-    return f'{kind.lower()} "{need.name}" not found'
+    try:
+        manifest = cluster.get(need.resource, namespace, need.name)
+    except ApiError:
+        return f'{kind.lower()} "{need.name}" not found'
+    present = {*manifest.get("data", {}), *manifest.get("binaryData", {})}
+    absent = next((key for key in need.keys if key not in present), "")
+    return f"couldn't find key {absent} in {kind} {namespace}/{need.name}" if absent else ""
 
 
 def _volumes(spec: Manifest) -> Iterator[_Need]:
