@@ -53,8 +53,9 @@ def _doomed(cluster: Cluster, finalizer: str) -> list[tuple[Resource, Manifest]]
     """The objects being deleted that *finalizer* holds back."""
     return [
         (resource, manifest)
-        for resource, manifest in _objects(cluster)
-        if is_doomed(manifest) and finalizer in manifest["metadata"].get("finalizers", [])
+        for resource in cluster.resources()
+        for manifest in filter(is_doomed, cluster.list(resource))
+        if finalizer in manifest["metadata"].get("finalizers", [])
     ]
 
 
