@@ -20,7 +20,7 @@ from orasi.cluster.values import ABSENT
 # Before a bracket, blanks and comments included, is no field but what is done with one.
 _SELF = re.compile(r"\b(?:self|oldSelf)\b((?:\.\w+\b(?!\s*(?:\(|//)))*)")
 
-MOST_HELD = 1024
+MOST_HELD, LONGEST_HELD = 1024, 256  # texts, and characters of one
 
 Fields = Mapping[str, "Fields"]
 """The fields of a map that somebody looks at, and of each again; none: at the whole."""
@@ -97,7 +97,7 @@ class Rule:
         if text in self.held:
             return True
         holds = self.expression.value(seen)
-        if holds is True:
+        if holds is True and len(text) <= LONGEST_HELD:
             if len(self.held) >= MOST_HELD:
                 self.held.clear()
             self.held.add(text)
