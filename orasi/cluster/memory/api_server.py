@@ -195,8 +195,9 @@ class Memory:
         manager, now = self.as_manager("kube-controller-manager"), self._clock.now()
         manager._derived = DERIVED
         garbage.collect(manager, now)
-        while workloads.run(manager, now, self._given):
-            garbage.collect(manager, now)  # what a pod owned goes with it
+        # What a pod owned goes with it, which may be news for workloads; if nothing did, none is.
+        while workloads.run(manager, now, self._given) and garbage.collect(manager, now):
+            pass
 
     def next_change(self) -> float | None:
         return workloads.next_change(self._store, self._clock.now(), self._given)

@@ -32,15 +32,17 @@ def finalizers_after(manifest: Manifest, propagation: str) -> list[str]:
     return held
 
 
-def collect(cluster: namespaces.Finalizing, now: float) -> None:
-    """Run every controller until none finds anything to do."""
+def collect(cluster: namespaces.Finalizing, now: float) -> bool:
+    """Run every controller until none finds anything to do; whether any did."""
     # A kind ends only when all else is done, while the owners that are of it can be named.
     steps = (
         *(_release_orphans, _empty_the_doomed, _delete_unowned, _end_foreground),
         *(_end_the_empty, partial(namespaces.ended, now=now)),
     )
+    wrote = False
     while any(step(cluster) for step in steps):
-        pass
+        wrote = True
+    return wrote
 
 
 def _objects(cluster: Cluster) -> Iterator[tuple[Resource, Manifest]]:
