@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from operator import is_
 from typing import Any
 
 from orasi.cluster.api import Manifest
@@ -16,7 +15,6 @@ LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 MERGE_KEYS = ("containerPort", "port", "mountPath", "name", "uid", "ip", "path")
 
 GO_EXPONENTS = 1e21  # from which on Go writes them
-_WHOLE_FLOATS = (".0,", ".0]", ".0}", "e+")  # what Python writes has one of these, or ends in .0
 
 # Set by the API server alone: a hook that answers them must not cause a write.
 SYSTEM_METADATA = (
@@ -33,12 +31,21 @@ SYSTEM_METADATA = (
 
 def as_go_writes(value: Any) -> Any:
     """Go writes the number 1.0 as 1, and no exponent below 10²¹. What has none is handed back."""
+    return _as_go_writes(value) if _has_whole_floats(value) else value
+
+
+def _has_whole_floats(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return any(type(each) is not str and _has_whole_floats(each) for each in parts)
+    return isinstance(value, float) and value.is_integer()
+
+
+def _as_go_writes(value: Any) -> Any:
     if isinstance(value, dict):
-        written = {key: as_go_writes(item) for key, item in value.items()}
-        return value if all(map(is_, value.values(), written.values())) else written
+        return {key: _as_go_writes(item) for key, item in value.items()}
     if isinstance(value, list):
-        items = [as_go_writes(item) for item in value]
-        return value if all(map(is_, value, items)) else items
+        return [_as_go_writes(item) for item in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < GO_EXPONENTS:
         return int(Decimal(repr(value)))  # the shortest digits, padded with zeros
     return value
@@ -46,17 +53,13 @@ def as_go_writes(value: Any) -> Any:
 
 def encoded(value: Any) -> str:
     """JSON with the very bytes that Go's encoder gives, so that annotations and sizes agree."""
-    text = _dumped(value)
-    if text.endswith(".0") or any(end in text for end in _WHOLE_FLOATS):
-        text = _dumped(as_go_writes(value))
+    text = json.dumps(
+        as_go_writes(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     for character in "<>&\u2028\u2029":
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def with_last_applied(manifest: Manifest, applied: Manifest) -> Manifest:
