@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 Labels = Mapping[str, str]
@@ -23,9 +24,7 @@ _LOOKS = "alphanumeric characters, '-', '_' or '.', and must start and end with 
 def predicate(selector: Mapping[str, Any] | None) -> Predicate:
     """What *selector* accepts; None and {} accept everything. Raises `InvalidSelector`."""
     selector = selector or {}
-    tests = [
-        _requirement(key, "In", (v,)) for key, v in (selector.get("matchLabels") or {}).items()
-    ]
+    tests = [_label(key, value) for key, value in (selector.get("matchLabels") or {}).items()]
     tests += [
         _requirement(item.get("key", ""), item.get("operator", ""), item.get("values") or ())
         for item in selector.get("matchExpressions") or ()
@@ -60,6 +59,11 @@ def _check_labels(key: str, values: Iterable[str]) -> None:
                 f"be an empty string or consist of {_LOOKS}character (e.g. 'MyValue',  or "
                 f"'my_value',  or '12345', regex used for validation is '({_NAME})?')"
             )
+
+
+@lru_cache(maxsize=4096)  # Controllers ask for the same few each time that they look.
+def _label(key: str, value: str) -> Predicate:
+    return _requirement(key, "In", (value,))
 
 
 def _requirement(key: str, operator: str, values: Any) -> Predicate:
