@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from orasi.cluster.api import ApiError, Cluster, Manifest, Resource
+from orasi.misspelt import advice
 from orasi.sources import Source
 
 FIELD_MANAGER = "orasi"
 
 # What other objects need comes first, whatever the order of the files.
 FIRST = ("Namespace", "CustomResourceDefinition")
+
+DEFINITIONS = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class Applier:
                 self._make_namespace(namespace)
             self._cluster.apply(target.resource, target.manifest, field_manager=FIELD_MANAGER)
         except ApiError as error:
-            return Refusal(source, target.name, error.reason, error.message)
+            message = "\n  ".join([error.message, *self._advice(target, error)])
+            return Refusal(source, target.name, error.reason, message)
         return target
 
     def delete(self, target: Target) -> Refusal | None:
@@ -102,6 +106,16 @@ class Applier:
         if resource.namespaced:
             metadata["namespace"] = namespace
         return Target(resource, {**manifest, "metadata": metadata}, source)
+
+    def _advice(self, target: Target, error: ApiError) -> list[str]:
+        """What an author who misspelt a field may write instead; of built-in kinds none."""
+        definitions = self._served.get(DEFINITIONS)
+        name = f"{target.resource.plural}.{target.resource.group}"
+        try:
+            definition = self._cluster.get(definitions, "", name) if definitions else None
+        except ApiError:
+            return []  # a built-in kind, or an account that may not read definitions
+        return advice(error.message, target.manifest, definition) if definition else []
 
     def _make_namespace(self, name: str) -> None:
         resource = self._served.get(("v1", "Namespace")) or Resource(

@@ -40,6 +40,8 @@ def test_what_is_refused_is_reported_and_the_others_go_on(tmp_path: Path) -> Non
         'apiVersion "orasi.io/v1alpha1"; is Document in "orasi.io/v1alpha1" meant?',
         f"orasi: {file}:6: Document shop/typo is refused: failed to create typed patch object "
         "(shop/typo; orasi.io/v1alpha1, Kind=Document): .spec.contnt: field not declared in schema",
+        '  spec.contnt is "hello"; is content meant? '
+        "Fields of spec: content, format, hidden, metadata.",
     ]
     assert "Document shop/good  Ready    Published\n" in result.stdout
     assert result.stdout.endswith("1 of 3 objects is Ready; 2 refused.\n")
