@@ -12,10 +12,10 @@ from hooks import __version__
 from orasi import view
 from orasi.applying import Applier
 from orasi.cluster.api import ApiError, Clock, Cluster, RealClock, VirtualClock
-from orasi.cluster.kubernetes import Kubernetes
 from orasi.cluster.loop.metacontroller import Metacontroller
 from orasi.cluster.loop.webhook import HttpWebhook
 from orasi.cluster.memory import Memory
+from orasi.cluster.watching import Watching
 from orasi.command import Failed, Interrupted
 from orasi.install import install, refuse_second_engine
 from orasi.journal import Journal
@@ -132,7 +132,7 @@ def connected(kubeconfig: Path) -> Cluster:
     if not kubeconfig.is_file():
         raise Failed(f"{kubeconfig}: there is no such kubeconfig file")
     try:
-        cluster = Kubernetes(kubeconfig)
+        cluster = Watching(kubeconfig)
     except Exception as error:  # lightkube checks little of what it reads
         raise Failed(f"{kubeconfig}: this is no kubeconfig that can be used: {error}") from error
     try:

@@ -11,9 +11,9 @@ from typing import get_args
 from lightkube.core.exceptions import ConfigError
 
 from orasi.cluster.api import CONTROLLER_KINDS, ApiError, Pass, RealClock
-from orasi.cluster.kubernetes import Kubernetes
 from orasi.cluster.loop.metacontroller import ApplyStrategy, Metacontroller
 from orasi.cluster.loop.webhook import HttpWebhook
+from orasi.cluster.watching import Watching
 
 _API_SERVER = "API server"
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        cluster = Kubernetes(options.kubeconfig)
+        cluster = Watching(options.kubeconfig)
     except ConfigError as error:
         parser.error(str(error))
     stopped = Event()

@@ -74,7 +74,10 @@ class Cluster(Protocol):
         """The object as stored, or 404. *namespace* is "" for cluster-scoped kinds."""
 
     def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]:
-        """All objects of a kind, in one namespace or ("") in all, ordered by namespace and name."""
+        """All objects of a kind, in one namespace or ("") in all, ordered by namespace and name.
+
+        The very same value as before means that nothing has changed.
+        """
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest: ...
 

@@ -1,6 +1,7 @@
 """`Kubernetes`: a real API server, by kubeconfig."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -14,11 +15,11 @@ from orasi.cluster.api import ApiError, Manifest, Resource
 
 _TIMEOUT = Timeout(30.0)  # seconds
 _PAGE = 500  # objects per list request, as kubectl asks for
-_JSON = "application/json"
+JSON = "application/json"
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _MERGE = "application/merge-patch+json"
 # All kinds of all groups in one answer; plain discovery needs a call for each group.
-_DISCOVERY = f"{_JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_DISCOVERY = f"{JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 class Kubernetes:
@@ -51,25 +52,21 @@ class Kubernetes:
         return self._call("GET", _path(resource, namespace, name))
 
     def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]:
-        return sorted(
-            self._pages(resource, namespace),
-            key=lambda item: (item["metadata"].get("namespace", ""), item["metadata"]["name"]),
-        )
+        return self._listed(resource, namespace)[0]
 
     def create(self, resource: Resource, manifest: Manifest) -> Manifest:
-        return self._call("POST", _path(resource, _namespace(manifest)), body=manifest)
+        return self._write("POST", resource, _namespace(manifest), "", manifest)
 
     def update(self, resource: Resource, manifest: Manifest) -> Manifest:
-        return self._call("PUT", _path_of(resource, manifest), body=manifest)
+        return self._write("PUT", resource, *_place(manifest), manifest)
 
     def update_status(self, resource: Resource, manifest: Manifest) -> Manifest:
-        return self._call("PUT", f"{_path_of(resource, manifest)}/status", body=manifest)
+        return self._write("PUT", resource, *_place(manifest), manifest, part="/status")
 
     def patch(
         self, resource: Resource, namespace: str, name: str, merge_patch: Manifest
     ) -> Manifest:
-        path = _path(resource, namespace, name)
-        return self._call("PATCH", path, body=merge_patch, content_type=_MERGE)
+        return self._write("PATCH", resource, namespace, name, merge_patch, content_type=_MERGE)
 
     def apply(
         self,
@@ -82,12 +79,9 @@ class Kubernetes:
         options = {"fieldManager": field_manager, "force": "true"}
         if dry_run:
             options["dryRun"] = "All"
-        return self._call(
-            "PATCH",
-            _path_of(resource, manifest),
-            body=manifest,
-            content_type=_APPLY,
-            options=options,
+        place = _place(manifest)
+        return self._write(
+            "PATCH", resource, *place, manifest, content_type=_APPLY, options=options
         )
 
     def delete(
@@ -102,7 +96,7 @@ class Kubernetes:
         options: Manifest = {"propagationPolicy": propagation}
         if uid is not None:
             options["preconditions"] = {"uid": uid}
-        self._call("DELETE", _path(resource, namespace, name), body=options)
+        self._write("DELETE", resource, namespace, name, options)
 
     def run_controllers(self) -> None:
         """A real cluster runs its own."""
@@ -110,17 +104,54 @@ class Kubernetes:
     def next_change(self) -> float | None:
         return None
 
+    def _listed(self, resource: Resource, namespace: str) -> tuple[Sequence[Manifest], str]:
+        """The objects in order, and the resourceVersion of which they are."""
+        pages = tuple(self._pages(resource, namespace))
+        # A list names the kind of its items only once, for all of them.
+        kind = {"apiVersion": resource.api_version, "kind": resource.kind}
+        items = (kind | item for page in pages for item in page["items"])
+        return sorted(items, key=_order), pages[-1]["metadata"].get("resourceVersion", "")
+
     def _pages(self, resource: Resource, namespace: str) -> Iterator[Manifest]:
         options = {"limit": str(_PAGE)}
         while True:
             page = self._call("GET", _path(resource, namespace), options=options)
-            for item in page["items"]:
-                # A list names the kind of its items only once, for all of them.
-                yield {"apiVersion": resource.api_version, "kind": resource.kind, **item}
+            yield page
             token = page["metadata"].get("continue")
             if not token:
                 return
             options = {"limit": str(_PAGE), "continue": token}
+
+    def _events(self, resource: Resource, version: str, seconds: int) -> Iterator[str]:
+        """What happens to a kind after *version*, a JSON text each, for so many *seconds*.
+
+        Raises HTTPError; ends at once if the API server does not tell.
+        """
+        request = BasicRequest(
+            "GET",
+            _path(resource, ""),
+            params={"watch": "1", "resourceVersion": version, "timeoutSeconds": str(seconds)},
+            headers={"Accept": JSON},
+            timeout=Timeout(30.0, read=seconds + 30.0),
+        )
+        built = self._client.build_adapter_request(request)
+        with closing(self._client.send(built, stream=True)) as response:
+            yield from response.iter_lines() if response.is_success else ()
+
+    def _write(
+        self,
+        method: str,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        body: Manifest,
+        *,
+        part: str = "",
+        content_type: str = JSON,
+        options: Mapping[str, str] | None = None,
+    ) -> Manifest:
+        path = f"{_path(resource, namespace, name)}{part}"
+        return self._call(method, path, body=body, content_type=content_type, options=options)
 
     def _call(
         self,
@@ -128,8 +159,8 @@ class Kubernetes:
         path: str,
         *,
         body: Manifest | None = None,
-        accept: str = _JSON,
-        content_type: str = _JSON,
+        accept: str = JSON,
+        content_type: str = JSON,
         options: Mapping[str, str] | None = None,
     ) -> Manifest:
         request = BasicRequest(
@@ -168,12 +199,16 @@ def _served(group: Manifest) -> Iterator[Resource]:
                 )
 
 
+def _order(item: Manifest) -> tuple[str, str]:
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]
+
+
 def _namespace(manifest: Manifest) -> str:
     return str(manifest["metadata"].get("namespace") or "")
 
 
-def _path_of(resource: Resource, manifest: Manifest) -> str:
-    return _path(resource, _namespace(manifest), manifest["metadata"]["name"])
+def _place(manifest: Manifest) -> tuple[str, str]:
+    return _namespace(manifest), manifest["metadata"]["name"]
 
 
 def _path(resource: Resource, namespace: str, name: str = "") -> str:

@@ -1,7 +1,6 @@
 """One engine with one apply strategy, and all scenarios run with them."""
 
 import itertools
-import json
 import re
 import threading
 import time
@@ -166,7 +165,7 @@ class Phase:
             "kind": "Namespace",
             "metadata": {"name": namespace, "labels": RESTRICTED},
         }
-        self._control_plane.kubectl("create", "--filename=-", stdin=json.dumps(body))
+        self._control_plane.client.create(body)
         world = ClusterWorld(
             namespace, self._control_plane, self._server, self._engine, self._ended
         )

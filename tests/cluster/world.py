@@ -65,10 +65,10 @@ class ClusterWorld:
         raise AssertionError(f"the API server took {manifest}")
 
     def patch(self, kind: str, name: str, patch: Manifest) -> None:
-        self.kubectl("patch", kind, name, "--type=merge", f"--patch={json.dumps(patch)}")
+        self.control_plane.client.patch(kind, name, self.namespace, patch)
 
     def scale(self, kind: str, name: str, replicas: int) -> None:
-        self.kubectl("scale", kind, name, f"--replicas={replicas}")
+        self.control_plane.client.scale(kind, name, self.namespace, replicas)
 
     def platform(self, settings: str | None) -> None:
         kubectl, place = self.control_plane.kubectl, f"--namespace={NAMESPACE}"
@@ -81,7 +81,7 @@ class ClusterWorld:
         kubectl("apply", "--filename=-", stdin=text)
 
     def delete(self, kind: str, name: str) -> None:
-        self.kubectl("delete", kind, name, "--wait=false")
+        self.control_plane.client.delete(kind, name, self.namespace)
 
     def get(self, kind: str, name: str) -> Manifest | None:
         """The object as it is now, or None if it does not exist."""

@@ -11,6 +11,7 @@ import pytest
 
 from orasi.cluster.api import ApiError, Resource
 from orasi.cluster.kubernetes import Kubernetes
+from tests.loop.kubeconfig import kubeconfig
 from tests.loop.stage import CONFIG_MAP, DEPLOYMENT, config_map
 
 NODE = Resource("v1", "Node", "nodes", namespaced=False)
@@ -78,21 +79,6 @@ def cluster(tmp_path: Path, requests: list[tuple[str, str, Any]]) -> Iterator[Ku
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-def kubeconfig(folder: Path, port: int) -> Path:
-    """JSON is YAML."""
-    path = folder / "kubeconfig"
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{port}"}}],
-        "users": [{"name": "u", "user": {"token": "t"}}],
-        "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
-        "current-context": "x",
-    }
-    path.write_text(json.dumps(config))
-    return path
 
 
 def test_kinds_are_discovered_in_two_calls(

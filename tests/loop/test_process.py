@@ -10,8 +10,8 @@ import pytest
 
 from orasi.cluster.__main__ import main, run
 from orasi.cluster.api import Clock
+from tests.loop.kubeconfig import kubeconfig
 from tests.loop.stage import always, config_map, error, ok, stage
-from tests.loop.test_kubernetes import kubeconfig
 
 
 class Passes(Event):

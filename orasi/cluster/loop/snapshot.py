@@ -44,6 +44,7 @@ class Objects:
     """All objects of one kind at one moment, found by what the loop asks for."""
 
     def __init__(self, manifests: Sequence[Manifest]) -> None:
+        self.listed = manifests
         self.by_key: dict[Key, Manifest] = {key_of(manifest): manifest for manifest in manifests}
 
     def in_namespace(self, namespace: str) -> Sequence[Manifest]:
@@ -117,9 +118,11 @@ class Snapshot:
     def objects(self, resource: Resource) -> Objects:
         """The objects of a kind. Raises `ApiError` if they cannot be listed."""
         if resource not in self._changes:
-            before = self._objects.get(resource)
-            now = Objects(self._listed(resource))
-            self._objects[resource] = now
+            before, listed = self._objects.get(resource), self._listed(resource)
+            if before is not None and listed is before.listed:  # a cluster may know it is the same
+                self._changes[resource] = ()
+                return before
+            now = self._objects[resource] = Objects(listed)
             self._changes[resource] = _changes(before.by_key if before else {}, now.by_key)
         return self._objects[resource]
 

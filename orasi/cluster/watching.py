@@ -1,0 +1,91 @@
+"""`Watching`: a real API server, of which a kind is listed again only once it has changed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from httpx2 import HTTPError, StreamError
+
+from orasi.cluster.api import Manifest, Resource
+from orasi.cluster.kubernetes import JSON, Kubernetes
+
+_SECONDS = 60  # of a watch: a connection that died unnoticed hides changes no longer than this
+
+
+@dataclass
+class _Kind:
+    items: Sequence[Manifest] = ()
+    version: str = ""  # of which they are
+    current: Event = field(default_factory=Event)  # nothing is known to have changed since
+    watched: bool = False
+
+
+class Watching(Kubernetes):
+    """For whoever lists whole kinds again and again, as the loop does in each pass.
+
+    What we write ourselves is seen at once, and what others do a moment later, as by
+    Metacontroller: a watch of each kind tells that there is something new, and no more than that.
+    """
+
+    def __init__(self, kubeconfig: Path | str) -> None:
+        super().__init__(kubeconfig)
+        self._kinds: dict[Resource, _Kind] = {}
+
+    def list(self, resource: Resource, namespace: str = "") -> Sequence[Manifest]:
+        """The very same value as before while nothing has changed."""
+        if namespace:
+            return super().list(resource, namespace)
+        kind = self._kinds.setdefault(resource, _Kind())
+        if not kind.current.is_set():
+            kind.current.set()  # before it is asked: what comes meanwhile is news
+            try:
+                kind.items, kind.version = self._listed(resource, "")
+            except BaseException:
+                kind.current.clear()
+                raise
+            if not kind.watched:
+                kind.watched = True
+                Thread(target=self._watch, args=(resource, kind), daemon=True).start()
+        return kind.items
+
+    def _watch(self, resource: Resource, kind: _Kind) -> None:
+        try:
+            for event in self._events(resource, kind.version, _SECONDS):
+                if _is_news(event, kind.version):
+                    kind.current.clear()
+        except (HTTPError, StreamError):
+            pass  # whoever lists it next hears what is wrong, if anything is
+        finally:
+            kind.watched = False  # first: who lists it after this starts another
+            kind.current.clear()
+
+    def _write(
+        self,
+        method: str,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        body: Manifest,
+        *,
+        part: str = "",
+        content_type: str = JSON,
+        options: Mapping[str, str] | None = None,
+    ) -> Manifest:
+        more: dict[str, Any] = {"part": part, "content_type": content_type, "options": options}
+        try:
+            return super()._write(method, resource, namespace, name, body, **more)
+        finally:  # also if it failed: it may have come through all the same
+            if resource in self._kinds:
+                self._kinds[resource].current.clear()
+
+
+def _is_news(event: str, version: str) -> bool:
+    """Whether it happened after *version*; resourceVersions are numbers that grow."""
+    try:
+        found = json.loads(event)["object"]["metadata"]["resourceVersion"]
+        return int(found) > int(version)
+    except (ValueError, LookupError, TypeError):
+        return True  # an error, after which the watch ends
