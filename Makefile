@@ -15,7 +15,7 @@ run: $(VENV)/run ## Reconcile examples/ on an embedded cluster and show it (FILE
 	@$(BIN)/orasi run $(or $(FILES),examples) $(ARGS)
 
 test: $(VENV)/test ## Run every test, those on a real API server included (ARGS="-k …")
-	@$(BIN)/python -m pytest --numprocesses=3 \
+	@$(BIN)/python -m pytest --numprocesses=4 \
 		--cov --cov-report=term-missing:skip-covered $(ARGS)
 
 cluster: $(VENV)/test ## Start a real control plane with everything installed; stays until Ctrl-C

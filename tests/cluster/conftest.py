@@ -45,6 +45,15 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
         yield running
 
 
+@pytest.fixture(scope="session")
+def bare_control_plane(
+    kubernetes: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ControlPlane]:
+    """A real control plane with nothing of ours on it, until a test brings that."""
+    with ControlPlane(kubernetes, tmp_path_factory.mktemp("bare")) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def api_server(
     kubernetes: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory

@@ -17,7 +17,7 @@ from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
 from tests.scenarios import Scenario
 
-AT_ONCE = {"embedded": 6, "metacontroller": 12}
+AT_ONCE = {"embedded": 16, "metacontroller": 16}
 """How many scenarios: they mostly wait for the engine, of which ours syncs one after the other."""
 
 QUIET_SECONDS = 10

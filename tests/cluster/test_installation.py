@@ -1,9 +1,8 @@
-"""The README's commands, on a cluster of their own: installed, used, and taken away again."""
+"""The README's commands: what they install is used, and taken away again."""
 
 import json
 import re
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -37,43 +36,40 @@ def test_the_readme_installs_as_the_tests_do() -> None:
 
 @pytest.mark.parametrize("controllers", [CONTROLLERS, MONITORING])
 def test_the_readmes_uninstall_leaves_nothing(
-    kubernetes: Mapping[str, Path], tmp_path: Path, controllers: str
+    bare_control_plane: ControlPlane, tmp_path: Path, controllers: str
 ) -> None:
     """With the Prometheus operator there, whether its kind is used or not."""
+    cluster = bare_control_plane
     monitored = manifest(monitoring={"podMonitor": {}}) | {"metadata": {"name": "monitored"}}
-    with ControlPlane(kubernetes, tmp_path) as cluster:
-        for line in OPERATOR[:-1]:
-            cluster.kubectl(*line.split(), folder=ROOT)
-        before = names(cluster.client)
-        for command in commands("in this order", controllers):
+    for line in OPERATOR[:-1]:
+        cluster.kubectl(*line.split(), folder=ROOT)
+    before = names(cluster.client)
+    for command in commands("in this order", controllers):
+        cluster.kubectl(*command, folder=ROOT)
+    server = HookServer(tmp_path / "server.log")
+    engine = Engine("embedded", "dynamic-apply", cluster, server.url, tmp_path / "engine.log")
+    try:
+        server.start()
+        cluster.kubectl("apply", "--recursive", "-f", "examples/", folder=ROOT)
+        cluster.kubectl("apply", "-f", "-", stdin=json.dumps(monitored))
+        engine.start()  # now: a quota does not count kinds that are as new as ours here
+        cluster.kubectl("wait", "--for=condition=Ready", "orasi", "--all", "-A", "--timeout=90s")
+        listed = cluster.kubectl("get", "podmonitors", "-A", "--output=name").splitlines()
+        assert len(listed) == (controllers == MONITORING)
+        for command in commands("To **uninstall**", controllers):
             cluster.kubectl(*command, folder=ROOT)
-        server = HookServer(tmp_path / "server.log")
-        engine = Engine("embedded", "dynamic-apply", cluster, server.url, tmp_path / "engine.log")
-        try:
-            server.start()
-            cluster.kubectl("apply", "--recursive", "-f", "examples/", folder=ROOT)
-            cluster.kubectl("apply", "-f", "-", stdin=json.dumps(monitored))
-            engine.start()  # now: a quota does not count kinds that are as new as ours here
-            cluster.kubectl(
-                "wait", "--for=condition=Ready", "orasi", "--all", "-A", "--timeout=90s"
-            )
-            listed = cluster.kubectl("get", "podmonitors", "-A", "--output=name").splitlines()
-            assert len(listed) == (controllers == MONITORING)
-            for command in commands("To **uninstall**", controllers):
-                cluster.kubectl(*command, folder=ROOT)
-        finally:
-            engine.stop()
-            server.stop()
-        after = names(cluster.client)
-        assert {**after, "Namespace": after["Namespace"] - OF_EXAMPLES} == before
-        for kind in ("ConfigMap", "PodMonitor"):
-            assert not [each for each in cluster.client.list(kind) if is_ours(each)]
+    finally:
+        engine.stop()
+        server.stop()
+    assert names(cluster.client) == before
+    for kind in ("ConfigMap", "PodMonitor"):
+        assert not [each for each in cluster.client.list(kind) if is_ours(each)]
 
 
 def names(client: Client) -> dict[str, set[str]]:
     """What an installation adds to a cluster, by kind."""
     return {
-        kind: {each["metadata"]["name"] for each in client.list(kind)}
+        kind: {each["metadata"]["name"] for each in client.list(kind)} - OF_EXAMPLES
         for kind in (
             "CustomResourceDefinition",
             "Namespace",
