@@ -15,6 +15,7 @@ from hooks.composite import Column, Composite
 from hooks.contract import Manifest
 from hooks.decorator import Decorator
 from hooks.decorators import DECORATORS
+from hooks.explained import explained
 from hooks.kinds import KINDS
 from hooks.overlays import child_resource, overlays
 from hooks.rbac import edit_role, metacontroller_role, view_role
@@ -84,6 +85,14 @@ def custom_resource_definition(kind: Composite) -> Manifest:
             ],
         },
     }
+
+
+def explained_definition(kind: Composite) -> Manifest:
+    """As it is installed: what else stands in the schema, its descriptions tell, too."""
+    definition = custom_resource_definition(kind)
+    for version in definition["spec"]["versions"]:
+        version["schema"] = {"openAPIV3Schema": explained(object_schema(kind))}
+    return definition
 
 
 def object_schema(kind: Composite) -> Manifest:
@@ -173,7 +182,7 @@ def files(root: Path) -> Iterator[tuple[str, str]]:
     names = [f"{kind.plural}.yaml" for kind in KINDS]
     definitions = {kind.kind: custom_resource_definition(kind) for kind in KINDS}
     for kind, name in zip(KINDS, names, strict=True):
-        yield f"manifests/crds/{name}", text(definitions[kind.kind])
+        yield f"manifests/crds/{name}", text(explained_definition(kind))
         yield f"metacontroller/controllers/{name}", text(composite_controller(kind))
     for name, controller in decorations.items():
         yield f"metacontroller/controllers/{name}", text(controller)

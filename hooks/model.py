@@ -9,11 +9,13 @@ from pydantic.alias_generators import to_camel
 
 from hooks.contract import encode
 from hooks.errors import HookError
+from hooks.patterns import WORDS
 from hooks.rules import Rule
 
 SHOWN_PROBLEMS = 3
 SHOWN_LENGTH = 60
 REQUIRED = "Field required"
+PATTERN = re.compile(r"String should match pattern '(.*)'")
 LENGTH = re.compile(r" after validation, not \d+")  # the value is shown
 
 Item = TypeVar("Item")
@@ -103,26 +105,50 @@ def members(model: ApiModel) -> Iterable[tuple[str, Any]]:
 EMPTY: tuple[Any, ...] = ([], {})
 
 
-def problems(error: ValidationError, root: str = "spec") -> str:
-    """What is wrong, for the author: each field by its path, what it should be, what it is."""
+def problems(
+    error: ValidationError, root: str = "spec", model: type[BaseModel] | None = None
+) -> str:
+    """What is wrong, for the author: each field by its path, what it should be, what it is.
+
+    With *model*, of what was validated, also which fields there are where there is no such field.
+    """
     found = error.errors(include_url=False)
     shown = [
-        problem(root, each["loc"], each["msg"], each["input"]) for each in found[:SHOWN_PROBLEMS]
+        problem(root, each["loc"], each["msg"], each["input"], beside(model, each["loc"]))
+        for each in found[:SHOWN_PROBLEMS]
     ]
     more = len(found) - len(shown)
     return "; ".join(shown) + (f"; and {more} more." if more else ".")
 
 
-def problem(root: str, location: tuple[int | str, ...], should: str, given: Any) -> str:
+def problem(
+    root: str,
+    location: tuple[int | str, ...],
+    should: str,
+    given: Any,
+    allowed: Iterable[str] = (),
+) -> str:
     path = root + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
     # pydantic names our classes and Python's here, which no author knows.
     should = "Input should be an object" if "valid dictionary" in should else should
     should = should.removeprefix("Value error, ").replace("valid list", "array")
     should = LENGTH.sub("", should)
-    should = "there is no such field" if should.startswith("Extra inputs") else should
+    if should.startswith("Extra inputs"):
+        others = f"; there are: {', '.join(allowed)}" if allowed else ""
+        return f"{path} is {excerpt(given)}, and there is no such field{others}"
+    if (pattern := PATTERN.fullmatch(should)) and pattern[1] in WORDS:
+        should = f"must be {WORDS[pattern[1]]}"
     return (
         f"{path}: {should}" if should == REQUIRED else f"{path}: {should}, and is {excerpt(given)}"
     )
+
+
+def beside(model: Any, location: tuple[int | str, ...]) -> list[str]:
+    """The fields, as JSON names them, of what within *model* the last of *location* stands in."""
+    for name in location[:-1]:
+        fields = getattr(model, "model_fields", {}).values()
+        model = next((field.annotation for field in fields if field.alias == name), None)
+    return [str(field.alias) for field in getattr(model, "model_fields", {}).values()]
 
 
 def excerpt(value: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from hooks import NAMESPACE, __version__
 from hooks.contract import Manifest, RelatedRule, SyncRequest
 from hooks.model import ApiModel, problems
-from hooks.patterns import IMAGE, MOUNT_PATH
+from hooks.patterns import HOST_PATH, IMAGE
 from hooks.resources import BUILT_IN, Resources, effective, mistakes
 from hooks.safe_yaml import parsed
 
@@ -21,7 +21,10 @@ LONGEST = 16 * 1024  # it is read in each call
 RULE = RelatedRule("v1", "configmaps", NAMESPACE, names=(NAME,))
 
 
-HostPath = Annotated[str, Field(min_length=1, max_length=256, pattern=rf"^(/|{MOUNT_PATH[1:-1]})$")]
+# The newest version that the rendered configurations are tested with.
+IMAGE_OF_COLLECTORS = "otel/opentelemetry-collector-contrib:0.155.0"
+
+HostPath = Annotated[str, Field(min_length=1, max_length=256, pattern=HOST_PATH)]
 
 
 class CollectorDefaults(ApiModel):
@@ -31,8 +34,7 @@ class CollectorDefaults(ApiModel):
     """
 
     image: str = Field(
-        # The newest version that the rendered configurations are tested with.
-        default="otel/opentelemetry-collector-contrib:0.155.0",
+        default=IMAGE_OF_COLLECTORS,
         min_length=1,
         max_length=512,
         pattern=IMAGE,
@@ -79,7 +81,7 @@ def platform(request: SyncRequest[Any]) -> Platform:
     try:
         return read(found)
     except ValidationError as error:
-        reason = problems(error, root=KEY)
+        reason = problems(error, root=KEY, model=Platform)
     except ValueError as error:
         reason = f"{error}."
     raise InvalidPlatform(f"ConfigMap {NAME} of namespace {NAMESPACE}: {reason}")

@@ -17,10 +17,12 @@ from hooks.contract import Manifest
 from hooks.decorator import Decorator
 from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
+from hooks.kinds.pipeline import PIPELINE
 from hooks.manifests import (
     composite_controller,
     custom_resource_definition,
     decorator_controller,
+    explained_definition,
     object_schema,
 )
 from hooks.rbac import edit_role, metacontroller_role, view_role
@@ -106,6 +108,32 @@ def test_every_field_is_described_with_its_default_and_bounded(kind: Composite) 
                 "integer": schema.keys() & {"maximum"},
             }
             assert bounded.get(schema.get("type", ""), True), path
+
+
+@every_kind
+def test_what_kubectl_explain_leaves_out_is_told(kind: Composite) -> None:
+    """Bounds of numbers, and which fields there have to be: before the default, and once."""
+    (version,) = explained_definition(kind)["spec"]["versions"]
+    spec = version["schema"]["openAPIV3Schema"]["properties"]["spec"]
+    for path, schema in nodes(spec):
+        text = schema.get("description", "")
+        before, _, after = text.partition("Default: ")
+        if "maximum" in schema:
+            assert str(schema["minimum"]) in before, path
+            assert str(schema["maximum"]) in before, path
+            assert f"From {schema['minimum']} to" not in after, path
+        for rule in schema.get("items", schema).get("x-kubernetes-validations", ()):
+            if re.match("(exactly|at least) one of", rule["message"]) and text:
+                assert before.count(rule["message"][1:]) == 1, path
+
+
+def test_it_is_told_as_prose() -> None:
+    (version,) = explained_definition(PIPELINE)["spec"]["versions"]
+    spec = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+    least = spec["autoscaling"]["properties"]["minReplicas"]
+    assert least["description"] == "Pods to run at least. From 1 to 1000. Default: 1."
+    said = "Of each, exactly one of file and env must be set."
+    assert spec["configurations"]["description"].endswith(said)
 
 
 @every_kind

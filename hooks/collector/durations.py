@@ -4,4 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-Duration = Annotated[str, Field(min_length=2, max_length=6, pattern=r"^[1-9][0-9]{0,4}[smh]$")]
+from hooks.patterns import DURATION
+
+Duration = Annotated[str, Field(min_length=2, max_length=6, pattern=DURATION)]

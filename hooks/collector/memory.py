@@ -47,9 +47,10 @@ class MemoryLimiter(ApiModel):
         default=20,
         ge=1,
         le=90,
-        description="Percentage of the memory limit that is kept free of that for spikes: from "
-        "limitPercentage minus this on, data is refused and its senders try again; that is 10 "
-        f"to {MOST_TAKEN}. Default: 20.",
+        description="Percentage of the memory limit that is left for spikes, below "
+        "limitPercentage. "
+        "From limitPercentage minus this on, data is refused and its senders try again; that is "
+        f"10 to {MOST_TAKEN}. Default: 20.",
     )
 
     @property

@@ -265,3 +265,24 @@ def spans_of(spans: list[dict[str, Any]]) -> dict[str, Any]:
 
 def logs_of(logs: list[dict[str, Any]]) -> dict[str, Any]:
     return {"resourceLogs": [{"resource": {}, "scopeLogs": [{"logRecords": logs}]}]}
+
+
+LOWER = """
+flows:
+- name: all
+  from: [otlp: {http: {}}]
+  process: [change]
+  to: [otlp: {endpoint: "sink:4317"}]
+processors:
+- name: change
+  transform:
+    traces: ['set(span.attributes["a"], "1")', 'set(spanevent.attributes["b"], "2")']
+"""
+
+
+def test_a_list_of_statements_runs_for_the_smallest_thing_it_names(
+    collector: Path, tmp_path: Path
+) -> None:
+    """As the description of transform.traces says: a span without events is left as it is."""
+    sink = flowing(collector, tmp_path, LOWER, Span("without events"))
+    assert sink.received("grpc") == [Span("without events")]

@@ -18,10 +18,7 @@ KEYS: dict[Signal, str] = {
     "metrics": "metric_statements",
     "traces": "trace_statements",
 }
-TOGETHER = (
-    " All of them are of one context: what needs another, such as metric beside datapoint, is "
-    "another processor."
-)
+# The collector finds one context for a whole list: that of the smallest thing it names.
 
 
 class Transform(ProcessorType):
@@ -36,13 +33,15 @@ class Transform(ProcessorType):
         default=None,
         description="OTTL statements with their context, such as "
         '"set(metric.unit, \\"s\\") where metric.unit == \\"seconds\\"", done to each metric or '
-        f"data point in this order.{TOGETHER}",
+        "data point in this order. If one names a data point, all are done to data points only: "
+        "what is about a metric as a whole is another processor.",
     )
     traces: Statements | None = Field(
         default=None,
         description="OTTL statements with their context, such as "
         '"replace_pattern(span.name, \\"/[0-9]+\\", \\"/{id}\\")", done to each span or span event '
-        f"in this order.{TOGETHER}",
+        "in this order. If one names a span event, all are done to span events only, and a span "
+        "without events stays as it is: what is about spans is another processor.",
     )
 
     def settings(self) -> Manifest:

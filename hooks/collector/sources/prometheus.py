@@ -12,6 +12,7 @@ from hooks.collector.sources.base import OutsideSource
 from hooks.collector.tls import Tls
 from hooks.contract import Manifest
 from hooks.model import AS_SET, ApiModel, Distinct
+from hooks.patterns import URL_PATH
 from hooks.rules import Rule, at_least_one_of, enumerated
 
 EXAMPLE = "node-exporter.example.com:9100"
@@ -26,7 +27,7 @@ DnsName = Annotated[
 ]
 
 
-UrlPath = Annotated[str, Field(max_length=1024, pattern=r"^/[-a-zA-Z0-9._~:@!&()*+,;=/]*$")]
+UrlPath = Annotated[str, Field(max_length=1024, pattern=URL_PATH)]
 
 
 class Dns(ApiModel):
@@ -51,7 +52,10 @@ class Dns(ApiModel):
         "Default: A.",
     )
     port: int | None = Field(
-        default=None, ge=1, le=65535, description="TCP port of the targets; not for type SRV."
+        default=None,
+        ge=1,
+        le=65535,
+        description="TCP port of the targets. Required for types A and AAAA, and not for SRV.",
     )
 
     def settings(self) -> Manifest:

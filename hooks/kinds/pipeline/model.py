@@ -22,6 +22,7 @@ from hooks.kinds.pipeline.settings import (
 )
 from hooks.model import AS_MAP, AS_SET, ApiModel, Distinct, DistinctlyNamed
 from hooks.patterns import IMAGE, MOUNT_PATH, PART, PREFIX
+from hooks.platform import IMAGE_OF_COLLECTORS
 from hooks.pod_settings import PodSettings
 from hooks.resources import Resources
 from hooks.rules import Rule, enumerated, exactly_one_of, transition
@@ -55,8 +56,8 @@ class Sink(ApiModel):
     connector: Referred | None = Field(default=None, description="Send to the sink of a Connector.")
     pipeline: Referred | None = Field(
         default=None,
-        description="Send to another Pipeline, spread over its pods: to a port on which a flow of "
-        "it takes OTLP over gRPC, from: otlp: grpc.",
+        description="Send to another Pipeline, spread over its pods. One of its flows must take "
+        "OTLP over gRPC, by from: [{otlp: {grpc: {}}}].",
     )
     storage: Referred | None = Field(
         default=None,
@@ -194,8 +195,8 @@ class PipelineSpec(ApiModel):
     )
     autoscaling: Autoscaling | None = Field(
         default=None,
-        description="Let a HorizontalPodAutoscaler choose the number of pods. Default: it is "
-        "replicas.",
+        description="Let a HorizontalPodAutoscaler choose the number of pods. Default: "
+        "replicas says it.",
     )
     image: str | None = Field(
         default=None,
@@ -203,10 +204,13 @@ class PipelineSpec(ApiModel):
         max_length=512,
         pattern=IMAGE,
         description="Image of an OpenTelemetry Collector of version 0.155 to 0.165, with all "
-        "components that the flows need. Default: the platform's.",
+        "components that the flows need. Default: the platform's; without settings of it, "
+        f"{IMAGE_OF_COLLECTORS}.",
     )
     resources: Resources = Field(
-        default=Resources(), description="What each pod may use. Default: the platform's."
+        default=Resources(),
+        description="What each pod may use. Default: the platform's; without settings of it, "
+        "100m CPU and 256Mi are reserved, and at most 512Mi used.",
     )
     memory_limiter: MemoryLimiter = Field(
         default=MemoryLimiter(),
@@ -282,7 +286,7 @@ class Dependency(ApiModel):
 
 
 class PipelineStatus(ApiModel):
-    replicas: int = Field(ge=0, description="Pods that exist, those that end apart.")
+    replicas: int = Field(ge=0, description="Pods that exist, without those that are ending.")
     ready_replicas: int = Field(ge=0, description="Pods that are ready.")
     selector: str = Field(max_length=512, description="Selector of the pods' labels, as text.")
     endpoints: list[Endpoint] = Field(

@@ -9,7 +9,7 @@ from hooks.kinds.pipeline.model import PipelineSpec
 from hooks.kinds.pipeline.resolution import Resolution
 from hooks.model import excerpt
 
-ELSEWHERE = "sample in another Pipeline, of one replica, which this one sends to (to: {pipeline})"
+ELSEWHERE = "{} in another Pipeline, of one replica, which this one sends to (to: {{pipeline}})"
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def added(extra: Manifest) -> Iterator[Single]:
     for section, type_, made in (
         ("receivers", "prometheus", scraping),
         ("processors", "tail_sampling", sampling),
+        ("processors", "groupbytrace", grouping),
     ):
         found = extra.get(section)
         for name in sorted(found) if isinstance(found, dict) else ():
@@ -57,7 +58,15 @@ def scraping(what: str) -> Single:
 
 def sampling(what: str) -> Single:
     return Single(
-        f"see only some of the spans of a trace, and {what} would decide wrongly", ELSEWHERE
+        f"see only some of the spans of a trace, and {what} would decide wrongly",
+        ELSEWHERE.format("sample"),
+    )
+
+
+def grouping(what: str) -> Single:
+    return Single(
+        f"see only some of the spans of a trace, and {what} would group parts",
+        ELSEWHERE.format("group"),
     )
 
 
@@ -68,7 +77,8 @@ def too_many_replicas(draft: Draft) -> Iterator[str]:
         return
     instead = f", or {found.instead}" if found.instead else ""
     if spec.mode == "DaemonSet":
-        yield f"spec.mode: each pod of a DaemonSet would {found.harm}; {found.instead}"
+        elsewhere = found.instead or "have that in another Pipeline, of one replica"
+        yield f"spec.mode: each pod of a DaemonSet would {found.harm}; {elsewhere}"
     elif spec.autoscaling:
         yield f"spec.autoscaling: each pod would {found.harm}; use replicas: 1{instead}"
     elif spec.replicas > 1:
