@@ -41,6 +41,7 @@ BUG = (
 # In which nothing comes of a body, until its caller is given up.
 SILENCE_SECONDS = 10
 LONGEST_NAME = 253
+LONGEST_ERROR = 2048
 
 
 @dataclass
@@ -120,8 +121,9 @@ def answer(kind: Composite | Decorator, call: Call, gate: Gate) -> Response:
             with gate.place():
                 return Response(answered(kind, call, body), mimetype="application/json")
     except HookError as error:
-        call.code, call.reason, call.error = error.code, error.reason, str(error)
-        response = sentence(error.code, BUG if error.code == 500 else str(error))
+        said = shortened(str(error))
+        call.code, call.reason, call.error = error.code, error.reason, said
+        response = sentence(error.code, BUG if error.code == 500 else said)
         if isinstance(error, TryLater):
             response.headers["Retry-After"] = str(error.seconds)
         return response
@@ -213,6 +215,11 @@ def report(call: Call, seconds: float) -> str:
         extra={"fields": fields | {"ms": round(seconds * 1000, 2), "requestID": request_id}},
     )
     return request_id
+
+
+def shortened(text: str) -> str:
+    """For logs and events, whatever a caller has sent that is named in it."""
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…"
 
 
 def sentence(code: int | None, text: str | None) -> Response:

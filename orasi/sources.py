@@ -11,6 +11,7 @@ from hooks.safe_yaml import Loader, as_json
 from orasi.cluster.api import Manifest
 
 SUFFIXES = (".yaml", ".yml")
+DEEPEST = 256  # levels: definitions of kinds have some dozens
 
 
 Identity = tuple[str, str, str, str]
@@ -87,6 +88,7 @@ def _documents(path: Path, content: bytes) -> Iterator[tuple[int, Any]]:
     """Each document that is not empty, as JSON values, with the line it begins at."""
     line = 1
     try:
+        _refuse_depth(path, content)
         loader = Loader(content)
         while loader.check_node():
             node: Any = loader.get_node()
@@ -102,6 +104,18 @@ def _documents(path: Path, content: bytes) -> Iterator[tuple[int, Any]]:
         raise BadSource(f"{path}: this is no YAML: {error.reason}") from error
     except (ValueError, RecursionError) as error:
         raise BadSource(f"{path}:{line}: this does not fit into JSON: {error}") from error
+
+
+def _refuse_depth(path: Path, content: bytes) -> None:
+    """Raises BadSource, and what yaml raises: building what is very deep would end the process."""
+    depth = 0
+    for event in yaml.parse(content, Loader=Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            mark = event.start_mark
+            place = f"{path}:{mark.line + 1}:{mark.column + 1}"
+            raise BadSource(f"{place}: this has more than {DEEPEST} levels")
 
 
 def _complaint(item: Any) -> str:

@@ -100,6 +100,19 @@ def test_what_is_no_hook_request_is_refused_in_a_sentence(client: FlaskClient, b
     assert len(response.text) < 300
 
 
+def test_a_refusal_is_short_whatever_it_names(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It becomes an event, and a line of the log."""
+    body = json.dumps(changed("children", {"x" * 5_000_000: []}))
+    with caplog.at_level(logging.WARNING, "orasi.hooks"):
+        response = client.post(SYNC, data=body)
+    assert response.status_code == 400
+    assert len(response.text) < 3000
+    (record,) = caplog.records
+    assert len(str(vars(record)["fields"])) < 4000
+
+
 def test_a_number_too_large_for_json_freezes_and_is_named(client: FlaskClient) -> None:
     body = json.dumps(changed("parent.spec", {"content": 777})).encode()
     response = client.post(SYNC, data=body.replace(b"777", TOO_LARGE))

@@ -1,5 +1,6 @@
 """The documentation says what is true now, and leads to where it says."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -37,6 +38,32 @@ def test_as_many_scenarios_are_told_of_as_there_are() -> None:
     for setup in SETUPS:
         line = f"real cluster, {setup.engine} with {setup.strategy}: {each} passed"
         assert f"\n    {line}\n" in README
+
+
+def test_what_a_room_never_imports_it_does_not() -> None:
+    """Of CONTRIBUTING's table of rooms."""
+    text = (ROOT / "CONTRIBUTING.md").read_text().partition("| never imports |")[2]
+    rows = re.findall(r"^\| (.+) \| .+ \| (.+) \|$", text.partition("\n\n")[0], re.M)
+    assert len(rows) > 10
+    for places, never in rows:
+        for place in re.findall(r"`([\w/.]+)", places):
+            path = ROOT / place if "/" in place else ROOT / "hooks" / place
+            for file in [*path.rglob("*.py")] if path.is_dir() else [path]:
+                assert not imported(file) & set(re.findall(r"`([\w.]+)`", never)), file
+                if "another kind" in never and file.parent != path:
+                    kinds = {each for each in imported(file) if each.startswith("hooks.kinds.")}
+                    assert kinds <= {".".join(file.relative_to(ROOT).parts[:3])}, file
+
+
+def imported(file: Path) -> set[str]:
+    """Modules that *file* names in its imports, each with what it is in: "hooks", "hooks.kinds"."""
+    named = [
+        node.module
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+    ]
+    parts = [name.split(".")[:3] for name in named]
+    return {".".join(each[:number]) for each in parts for number in range(1, len(each) + 1)}
 
 
 def test_every_setting_is_in_the_table() -> None:

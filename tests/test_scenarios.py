@@ -1,6 +1,7 @@
 """Every scenario on the embedded cluster, under both apply strategies, in virtual time."""
 
 import contextlib
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from hooks.kinds.document import DOCUMENT
 from hooks.platform import NAME as PLATFORM
 from orasi.cluster.api import ApiError
 from orasi.cluster.loop.metacontroller import ApplyStrategy
+from tests import scenarios
 from tests.scenarios import EVERYWHERE, Scenario
 from tests.scenarios.world import Manifest, T, World
 from tests.worlds import CONTROLLERS, DEFINITIONS, STRATEGIES
@@ -122,6 +124,21 @@ class EmbeddedWorld:
 
     def _place(self, kind: str) -> str:
         return self.namespace if self._resource(kind).namespaced else ""
+
+
+def test_every_scenario_that_is_written_is_played() -> None:
+    """A story is a function of a world and of nothing else, which no other story is made of."""
+    played = {scenario.run for scenario in EVERYWHERE}
+    rooms = [each for each in vars(scenarios).values() if inspect.ismodule(each)]
+    for module in [each for each in rooms if each.__name__.startswith(scenarios.__name__)]:
+        text = inspect.getsource(module)
+        for story in filter(inspect.isfunction, vars(module).values()):
+            shape = inspect.signature(story)
+            arguments = [each.annotation for each in shape.parameters.values()]
+            is_story = arguments == [World] and shape.return_annotation is None
+            is_part = text.count(f"{story.__name__}(") > 1
+            if is_story and story.__module__ == module.__name__ and not is_part:
+                assert story in played, story.__name__
 
 
 @pytest.mark.parametrize("scenario", EVERYWHERE, ids=str)

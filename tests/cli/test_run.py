@@ -62,6 +62,9 @@ def test_an_object_that_cannot_become_ready_says_why(tmp_path: Path) -> None:
         ("kind: Document\n", ":1: this is no Kubernetes object: it has no apiVersion"),
         ("- a\n", ":1: this is no Kubernetes object: it is no mapping"),
         (f"{GOOD}---\nspec: [1,\nb: }}\n", ":7:4: this is no YAML: did not find expected node "),
+        pytest.param(
+            f"{GOOD}---\nspec: {'[' * 50_000}", ":6:262: this has more than 256 levels", id="deep"
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, content: str, complaint: str) -> None:

@@ -61,6 +61,7 @@ DOCUMENT: tuple[Scenario[World], ...] = tuple(
             document.a_foreign_key_is_not_the_content,
             document.hiding_withdraws,
             document.broken_content_keeps_what_is_published,
+            document.every_text_is_published_or_refused,
             document.the_largest_content_is_published,
             document.a_wrong_spec_is_refused_by_name,
             document.a_taken_name_is_reported,
