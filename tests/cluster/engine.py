@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 
+import yaml
+
 from tests.cluster import programs
 from tests.cluster.controlplane import ControlPlane, free_ports
 from tests.cluster.process import Process
 from tests.cluster.server import ROOT
 
 ENGINES = ("embedded", "metacontroller")
+DEPLOYMENT = "metacontroller/install/deployment.yaml"
 STRATEGIES = ("dynamic-apply", "server-side-apply")
 
 ACCOUNT = (
@@ -24,6 +27,14 @@ def missing(engine: str) -> str:
     if engine == "metacontroller" and programs.metacontroller() is None:
         return "METACONTROLLER_BIN is not set, and there is no metacontroller on PATH"
     return ""
+
+
+def shipped_flags() -> list[str]:
+    """What metacontroller/install starts it with."""
+    (container,) = yaml.safe_load((ROOT / DEPLOYMENT).read_text())["spec"]["template"]["spec"][
+        "containers"
+    ]
+    return list(container["args"])
 
 
 class Engine:
@@ -48,11 +59,9 @@ class Engine:
         assert program is not None
         self._command = [
             program,
-            *flags,
+            *shipped_flags(),
+            *flags,  # of two with the same name the last counts
             "--discovery-interval=2s",
-            "--client-go-qps=200",
-            "--client-go-burst=400",
-            "--workers=10",
             f"--metrics-address=127.0.0.1:{metrics_port}",
             f"--health-probe-bind-address=127.0.0.1:{health_port}",
         ]

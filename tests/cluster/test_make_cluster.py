@@ -34,10 +34,14 @@ def test_the_examples_become_ready_and_ctrl_c_leaves_nothing(
         commands = said[said.index("In another terminal, in this folder:") + 1 : -2]
         typed(kubernetes, [*commands[:-1], READY])
         table = typed(kubernetes, [commands[0], f"{commands[-1]} --all-namespaces"])
+        documents = typed(kubernetes, [commands[0], "kubectl get doc"]).splitlines()
         counted = json.loads(typed(kubernetes, [commands[0], COUNTED]))
         cluster.press_control_c()
         assert cluster.end() == (0, "")
     assert len(re.findall(r"^\S+ +(document|pipeline)\.orasi\.io/", table, re.M)) >= 10
+    head, *rows = [re.split(r" {2,}", line.strip()) for line in documents]
+    assert head == ["NAME", "TITLE", "HIDDEN", "READY", "REASON", "AGE"]
+    assert ["lorem", "Lorem ipsum", "false", "True", "Published"] in [row[:-1] for row in rows]
     assert "count/pipelines.orasi.io" in counted  # else a tenant's Pipelines are refused
     assert not folder.exists()
     assert not processes(folder)
