@@ -1,6 +1,7 @@
 """What happens to the server and to the schema, on a real API server. Each disturbs all others."""
 
 import re
+import shlex
 
 from tests.cluster.controlplane import KubectlFailed
 from tests.cluster.server import ROOT
@@ -53,7 +54,12 @@ def a_stuck_finalizer_can_be_broken(world: ClusterWorld) -> None:
     world.server.kill()
     world.delete("Document", NAME)
     world.settle()
-    world.patch("Document", NAME, {"metadata": {"finalizers": None}})
+    (command,) = re.findall(
+        r"^    kubectl (patch KIND .+)$", (ROOT / "README.md").read_text(), re.M
+    )
+    given = {"KIND": "document", "NAME": NAME, "NAMESPACE": world.namespace}
+    words = [given.get(word, word) for word in shlex.split(command)]
+    world.control_plane.kubectl(*words)
     world.eventually("the Document is gone", lambda: world.get("Document", NAME) is None)
     world.eventually("its child is collected", lambda: world.get("ConfigMap", CHILD) is None)
     world.server.start()
