@@ -45,7 +45,7 @@ def control_plane(kubernetes: Mapping[str, Path], cluster_folder: Path) -> Itera
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_control_plane(
     kubernetes: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ControlPlane]:

@@ -24,7 +24,7 @@ QUIET_SECONDS = 10
 LINES = 20
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}  # what our pods promise to be
 TENANT = "orasi.io/tenant"
-SETTLE_SECONDS = 120
+SETTLE_SECONDS = 60
 # As JSON by the server and by Metacontroller, as text by the embedded loop, or when a program dies.
 ERROR_LINE = re.compile(r'"level": ?"(error|critical)"|^error: |^Traceback|^panic: ')
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.25
 QUIET_SECONDS = 3
-SETTLE_SECONDS = 120
+SETTLE_SECONDS = 60
 """How long anything may take that is not about time: generous, for a busy machine."""
 LINES = 20
 
