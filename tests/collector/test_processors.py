@@ -1,18 +1,23 @@
-"""What redact, transform and sample do to telemetry, in a real collector."""
+"""What filter, redact, transform and sample do to telemetry, in a real collector."""
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
+from opentelemetry._logs import SeverityNumber
 
+from hooks.collector.processors.filter import Filter
 from tests.collector.ports import LOOPBACK
 from tests.collector.process import Collector
 from tests.collector.rendered import rendered, specification
-from tests.collector.sink import PORTS, Sink
+from tests.collector.sink import PORTS, Sink, in_order
 from tests.collector.telemetry import Count, Log, Protocol, Span, Telemetry, send
 
+ROOT = Path(__file__).parents[2]
 CARD = 4111111111111111
 
 
@@ -33,6 +38,40 @@ def flowing(
                 assert requests.post(url, json=body, timeout=10).status_code == 200
     assert (running.exit_code, sink.exit_code) == (0, 0)
     return sink
+
+
+FILTERING = """
+flows:
+- name: all
+  signals: [logs]
+  from: [otlp: {http: {}}]
+  process: [noise]
+  to: [otlp: {endpoint: "sink:4317"}]
+processors:
+- name: noise
+  filter: {logs: ["CONDITION"]}
+"""
+
+
+@pytest.mark.parametrize("least", [SeverityNumber.INFO, SeverityNumber.WARN])
+def test_the_filter_that_is_shown_drops_what_is_less_severe_and_keeps_what_has_no_severity(
+    collector: Path, tmp_path: Path, least: SeverityNumber
+) -> None:
+    """An application that says nothing of severity is as worth keeping as any other."""
+    (condition,) = conditions_shown(least)
+    sent = [Log(each.name, severity=each.value) for each in SeverityNumber]
+    sink = flowing(collector, tmp_path, FILTERING.replace("CONDITION", condition), *sent)
+    assert sink.received("grpc") == in_order(
+        log for log in sent if log.severity == 0 or log.severity >= least.value
+    )
+
+
+def conditions_shown(least: SeverityNumber) -> set[str]:
+    """All by which people are told to keep what is as severe as *least*."""
+    paths = (ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.yaml"))
+    texts = [str(Filter.model_fields["logs"].description), *(each.read_text() for each in paths)]
+    shown = rf"log\.severity_number\b.*\bSEVERITY_NUMBER_{least.name}\b"
+    return {found for text in texts for found in re.findall(shown, text)}
 
 
 REDACTING = """

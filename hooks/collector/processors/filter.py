@@ -25,8 +25,10 @@ class Filter(ProcessorType):
 
     logs: Conditions | None = Field(
         default=None,
-        description='OTTL conditions with their context, such as "log.severity_number < '
-        'SEVERITY_NUMBER_INFO": a log record that any of them holds for is dropped.',
+        description='OTTL conditions with their context, such as "log.severity_number != '
+        'SEVERITY_NUMBER_UNSPECIFIED and log.severity_number < SEVERITY_NUMBER_INFO": a log record '
+        "that any of them holds for is dropped. One without severity is UNSPECIFIED, which is less "
+        "than any.",
     )
     metrics: Conditions | None = Field(
         default=None,
