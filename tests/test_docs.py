@@ -5,9 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from hooks import NAMESPACE
 from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
+from hooks.platform import LONGEST, NAME, Platform, read
+from hooks.resources import BUILT_IN, Amounts, Resources
 from hooks.settings import Settings
 from tests import markdown
 from tests.cli.program import run
@@ -78,6 +82,56 @@ def test_every_setting_is_in_the_table() -> None:
         ]
         for name, field in Settings.model_fields.items()
     ]
+
+
+def test_no_example_is_applied_over_what_somebody_has_already() -> None:
+    """Real credentials, or the platform's settings: whoever follows an example loses neither."""
+    apart = set()
+    for readme in ROOT.glob("examples/*/README.md"):
+        applied = re.findall(r"^ +kubectl apply (.*)$", readme.read_text(), re.MULTILINE)
+        assert applied == [f"-f examples/{readme.parent.name}/"]  # and not what is below
+        for path in readme.parent.rglob("*.yaml"):
+            kinds = {each["kind"] for each in yaml.safe_load_all(path.read_text())}
+            if path.parent == readme.parent:
+                assert not kinds & {"Secret", "ConfigMap"}, path
+            else:
+                folder = path.parent.relative_to(ROOT)
+                assert f"kubectl create -f {folder}/\n" in readme.read_text()
+                apart |= kinds
+    assert apart == {"Secret", "ConfigMap"}
+
+
+def test_every_setting_of_the_platform_is_in_its_table() -> None:
+    text = (ROOT / "docs" / "platform-settings.md").read_text()
+    (table,) = markdown.tables(text)
+    told = {row[0]: None if row[2] == "none" else row[2] for row in table.rows}
+    collector, probe = Platform().collector, Platform().probe
+    resources = collector.effective(Resources())
+    assert collector.host_paths == []
+    assert told == {
+        "collector.image": collector.image,
+        **{
+            f"collector.resources.{kind}.{name}": resources[kind].get(name)
+            for kind in Resources.model_fields
+            for name in Amounts.model_fields
+        },
+        "collector.hostPaths": None,
+        "probe.image": probe.image,
+    }
+    assert f"at most {LONGEST:,} characters" in text
+
+
+@pytest.mark.parametrize("page", ["platform-settings", "choosing-a-mode"])
+def test_the_platforms_settings_that_are_shown_can_be_used(page: str) -> None:
+    (shown,) = markdown.blocks((ROOT / "docs" / f"{page}.md").read_text())
+    manifest = yaml.safe_load(shown)
+    assert manifest["metadata"] == {"name": NAME, "namespace": NAMESPACE}
+    settings = read(manifest)
+    assert settings.collector.host_paths
+    # All else is as without it: nobody is to lose a default by copying it.
+    assert settings.collector.effective(Resources()) == BUILT_IN
+    assert settings.collector.image == Platform().collector.image
+    assert settings.probe == Platform().probe
 
 
 def test_a_newcomer_is_led_to_the_reference_of_every_kind() -> None:
