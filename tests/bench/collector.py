@@ -17,8 +17,9 @@ import requests
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from hooks.collector.memory import LIMITER
 from tests.cluster import programs
-from tests.collector.ports import LOOPBACK
+from tests.collector.ports import LOOPBACK, Configuration
 from tests.collector.process import Collector
 from tests.collector.sink import PORTS, Sink
 from tests.telemetry.metrics import ACCEPTED, records
@@ -36,6 +37,7 @@ kind: Pipeline
 metadata: {name: web}
 spec:
   mode: StatefulSet
+  resources: {limits: {memory: MEMORY}}
   PERSISTENCE
   processors: [{name: many, batch: {}}]
   flows:
@@ -56,17 +58,33 @@ class Setting:
     disk: bool = False
     processor: bool = False
     sink: bool = True
+    memory: str = "512Mi"
+    refused_from: int = 60  # percent of it, as by default
 
     def __str__(self) -> str:
         where = "on disk" if self.disk else "in memory"
         more = ", batch processor" if self.processor else ""
         more += "" if self.sink else ", sink away"
+        if self.memory != Setting.memory:
+            more += f", refused from {self.refused_from} percent on"
         return f"{self.signal}, {self.in_a_request:,} a request, queue {where}{more}"
 
     def text(self) -> str:
         persistence = "persistence: {size: 4Gi}" if self.disk else ""
         process = "[many]" if self.processor else "[]"
-        return OBJECTS.replace("PERSISTENCE", persistence).replace("PROCESS", process)
+        places = {"MEMORY": self.memory, "PERSISTENCE": persistence, "PROCESS": process}
+        text = OBJECTS
+        for place, written in places.items():
+            text = text.replace(place, written)
+        return text
+
+    def limiter(self, limit: int) -> Configuration:
+        """For a pod of so many bytes; also of what no Pipeline may ask for, to see why."""
+        spike = 20  # percent
+        return {
+            "limit_mib": limit * (self.refused_from + spike) // 100 // MEBIBYTE,
+            "spike_limit_mib": limit * spike // 100 // MEBIBYTE,
+        }
 
     def body(self) -> bytes:
         """One request with as many records, of some hundred bytes each."""
@@ -107,6 +125,9 @@ SETTINGS = (
     Setting("logs", 100, disk=True),
     Setting("logs", 1000, disk=True),
     Setting("logs", 1000, sink=False),
+    Setting("logs", 1000, sink=False, memory="256Mi"),
+    Setting("logs", 1000, sink=False, memory="256Mi", refused_from=70),
+    Setting("logs", 1000, sink=False, memory="256Mi", refused_from=80),
 )
 
 
@@ -142,7 +163,8 @@ def measure(setting: Setting, binary: Path, folder: Path) -> None:
     with place(setting, binary, folder) as (address, sink):
         written = objects(setting.text(), {"sink:4317": address})
         web = pod(children("web", written), {}, folder / "web")
-        with web.start(binary, folder) as running:
+        limiter = {"processors": {LIMITER: setting.limiter(web.memory_limit)}}
+        with web.start(binary, folder, overrides=limiter) as running:
             before = running.cpu_seconds
             taken, refused, memory = flooded(running, setting)
             if sink:
