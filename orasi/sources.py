@@ -113,7 +113,7 @@ def _refuse_depth(path: Path, content: bytes) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            mark = event.start_mark
+            mark: Any = event.start_mark
             place = f"{path}:{mark.line + 1}:{mark.column + 1}"
             raise BadSource(f"{place}: this has more than {DEEPEST} levels")
 

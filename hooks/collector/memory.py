@@ -12,8 +12,8 @@ MEBIBYTE = 1024 * 1024
 GO_MEMORY_LIMIT = "GOMEMLIMIT"  # the variable that Go reads
 SHARE_OF_GO = 80  # percent of the limit from which Go's garbage collector works harder
 # Of the limit, percent from which data is to be refused at the latest: what is on its way then
-# still comes. A collector of 256Mi that is flooded while its sink is away takes 81 percent if it
-# refuses from 60 on, 98 from 70 on, 105 from 80 on, and 139 from 99 on: the kernel would end it.
+# still comes. A flooded collector whose sink is away takes about all of its limit if it refuses
+# from 80 on (docs/sizing.md), and more would be ended by the kernel.
 MOST_TAKEN = SHARE_OF_GO - 10
 
 PERCENTAGES = numbers("limitPercentage", "spikeLimitPercentage")
