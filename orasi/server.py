@@ -1,7 +1,9 @@
 """The hook server as a child process, started as in production."""
 
 import atexit
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +24,9 @@ ENVIRONMENT = {
     "ORASI_STOP_SECONDS": "1",
     "ORASI_LOG_FORMAT": "text",
 }
+
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+SIGNAL_AT_PARENTS_DEATH = 1  # an option of prctl(2)
 
 
 class HookServer:
@@ -63,7 +68,7 @@ class HookServer:
                     env={**os.environ, **ENVIRONMENT},
                     cwd=ROOT,
                     pass_fds=(listener.fileno(),),
-                    preexec_fn=release_signals,  # no thread runs yet
+                    preexec_fn=_end_with_us,  # no thread runs yet
                 )
 
     def wait_until_ready(self) -> None:
@@ -106,3 +111,10 @@ class HookServer:
             ) from error
         self._port = listener.getsockname()[1]
         return listener
+
+
+def _end_with_us() -> None:
+    """In the child: a parent that is killed cannot end it, but Linux can."""
+    release_signals()
+    if LIBC is not None:
+        LIBC.prctl(SIGNAL_AT_PARENTS_DEATH, signal.SIGTERM)

@@ -14,7 +14,7 @@ PATIENCE = 30.0  # seconds until a run that hangs is ended: generous, for a busy
 
 
 def run(
-    *words: str | Path, typed: str = "", **environment: str
+    *words: str | Path, typed: str = "", patience: float = PATIENCE, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """One run to its end, as in a pipe. *environment* is laid over ours."""
     return subprocess.run(
@@ -24,7 +24,7 @@ def run(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=patience,
     )
 
 

@@ -1,11 +1,13 @@
 """Runs that stay, and how runs are ended from outside."""
 
 import signal
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import started
+from tests.cli.program import PATIENCE, started
 
 DOCUMENT = """\
 apiVersion: orasi.io/v1alpha1
@@ -84,3 +86,15 @@ def test_a_run_that_is_interrupted_leaves_nothing(number: signal.Signals) -> Non
         running.signal(number)
         assert running.end() == (128 + number, "")
         assert running.leaves_nothing
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the child of who is killed")
+def test_a_run_that_is_killed_leaves_no_server() -> None:
+    with started("run", "examples", "--watch") as running:
+        running.until(WATCHING)
+        running.signal(signal.SIGKILL)
+        assert running.end() == (-signal.SIGKILL, "")
+        deadline = time.monotonic() + PATIENCE
+        while not running.leaves_nothing:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
