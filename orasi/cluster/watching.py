@@ -13,6 +13,7 @@ from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.kubernetes import JSON, Kubernetes
 
 _SECONDS = 60  # of a watch: a connection that died unnoticed hides changes no longer than this
+_MOST = 64  # watches, each a connection of its own: what else there is, is listed each time
 
 
 @dataclass
@@ -47,9 +48,15 @@ class Watching(Kubernetes):
                 kind.current.clear()
                 raise
             if not kind.watched:
-                kind.watched = True
-                Thread(target=self._watch, args=(resource, kind), daemon=True).start()
+                self._begin(resource, kind)
         return kind.items
+
+    def _begin(self, resource: Resource, kind: _Kind) -> None:
+        if sum(each.watched for each in self._kinds.values()) >= _MOST:
+            kind.current.clear()
+            return
+        kind.watched = True
+        Thread(target=self._watch, args=(resource, kind), daemon=True).start()
 
     def _watch(self, resource: Resource, kind: _Kind) -> None:
         try:

@@ -165,6 +165,15 @@ def test_an_error_of_a_watch_is_news(server: Server, cluster: Watching) -> None:
     until(lambda: cluster.list(CONFIG_MAP) is not first)
 
 
+def test_what_is_too_much_to_be_watched_is_asked_for_each_time(
+    server: Server, cluster: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orasi.cluster.watching._MOST", 0)
+    cluster.list(CONFIG_MAP)
+    cluster.list(CONFIG_MAP)
+    assert (server.lists, server.watches) == (2, [])
+
+
 def test_one_namespace_is_asked_for_each_time(server: Server, cluster: Watching) -> None:
     cluster.list(CONFIG_MAP, "default")
     cluster.list(CONFIG_MAP, "default")
