@@ -11,6 +11,7 @@ from tests.cluster import (
     cron_job_scripts,
     garbage_scripts,
     job_scripts,
+    replacement_scripts,
     workload_scripts,
 )
 from tests.cluster.place import in_memory
@@ -24,6 +25,7 @@ SCRIPTS = (
     *budget_scripts.SCRIPTS,
     *garbage_scripts.SCRIPTS,
     *adoption_scripts.SCRIPTS,
+    *replacement_scripts.SCRIPTS,
 )
 
 

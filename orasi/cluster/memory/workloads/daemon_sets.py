@@ -12,11 +12,13 @@ from orasi.cluster.memory.workloads.nodes import BARRING, untolerated
 from orasi.cluster.memory.workloads.objects import (
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
+    ENDED,
     NODES,
     PODS,
     Objects,
     is_doomed,
     is_ready,
+    phase,
     pod_of,
 )
 from orasi.cluster.memory.workloads.owners import Owner, availabilities, each_synced
@@ -68,7 +70,8 @@ class _Sync:
         self._set = owner.manifest
         self._pods: dict[str, list[Manifest]] = defaultdict(list)
         for pod in sorted(owner.owned[PODS], key=_age):
-            self._pods[bound_node(pod)].append(pod)
+            if not (is_doomed(pod) and phase(pod) in ENDED):  # nobody waits for that to go
+                self._pods[bound_node(pod)].append(pod)
         template = self._set["spec"]["template"]
         spec = {**template["spec"], "tolerations": tolerations(template["spec"])}
         self._template = {**template, "spec": spec}
@@ -111,17 +114,21 @@ class _Sync:
     def _manage(self) -> None:
         """One pod on each node that admits it; two while one takes over from the other."""
         for node, pods in list(self._pods.items()):
-            if node not in self._staying:
-                surplus = pods
-            elif rolling.allows_surge(self._set):
-                surplus = self._surplus_of_two(pods)
-            else:
-                surplus = pods[1:]
-            for pod in list(surplus):
+            for pod in self._surplus(node, pods):
                 self._delete(node, pod)
         for node in self._running:
             if not self._pods[node]:
                 self._create(node)
+
+    def _surplus(self, node: str, pods: Sequence[Manifest]) -> list[Manifest]:
+        """What has ended makes room for another, and of what runs one is enough."""
+        if node not in self._staying:
+            return list(pods)
+        ended = [pod for pod in pods if phase(pod) in ENDED]
+        running = [pod for pod in pods if phase(pod) not in ENDED]
+        if rolling.allows_surge(self._set):
+            return [*ended, *self._surplus_of_two(running)]
+        return [*ended, *running[1:]]
 
     def _surplus_of_two(self, pods: Sequence[Manifest]) -> list[Manifest]:
         new = [pod for pod in pods if self._is_new(pod)]

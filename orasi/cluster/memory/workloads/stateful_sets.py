@@ -7,11 +7,13 @@ from orasi.cluster.api import ApiError, Cluster, Manifest
 from orasi.cluster.memory.workloads import claims, history
 from orasi.cluster.memory.workloads.objects import (
     CONTROLLER_REVISIONS,
+    ENDED,
     PODS,
     STATEFUL_SETS,
     Objects,
     is_doomed,
     is_ready,
+    phase,
     pod_of,
     replicas,
 )
@@ -95,11 +97,18 @@ class _Sync:
             self._delete(ordinal)
             if self._ordered:
                 return
-        self._roll()
+        if self._pods.keys() >= set(self._wanted):
+            self._roll()
 
     def _is_settled(self, ordinal: int) -> bool:
-        """Whether a pod is there and available; if there was none, one is made."""
+        """Whether a pod is there and available; if there was none, one is made.
+
+        One that has ended makes room for another, however it ended.
+        """
         pod = self._pods.get(ordinal)
+        if pod is not None and phase(pod) in ENDED:
+            self._delete(ordinal)
+            return False
         if pod is None:
             self._create(ordinal)
             return False
