@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
 from tests.cluster.place import Place, in_memory
+from tests.memory.changed_pods import REFUSED, TAKEN
 from tests.memory.insecure import ENFORCE, INSECURE
 from tests.memory.out_of_bounds import CASES
 from tests.memory.workloads import (
@@ -95,6 +96,25 @@ def test_it_refuses_with_these_words(name: str, new_place: Callable[[str], Place
     with pytest.raises(ApiError) as refused:
         refuse(place, wrong)
     assert (refused.value.code, str(refused.value)) == (wrong.code, wrong.message)
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_it_takes_these_changes_of_pods(name: str, new_place: Callable[[str], Place]) -> None:
+    change, place = TAKEN[name], new_place(f"taken-{name}")
+    created = place.create(change.resource, change.body)
+    place.edit(change.changed, resource=change.resource)
+    found = place.get(change.resource)["metadata"]["resourceVersion"]
+    assert found != created["metadata"]["resourceVersion"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_refuses_these_changes_of_pods(name: str, new_place: Callable[[str], Place]) -> None:
+    """Of its words the first line: the diff that follows is of fields as Go has them."""
+    change, place = REFUSED[name], new_place(f"changed-{name}")
+    place.create(change.resource, change.body)
+    with pytest.raises(ApiError) as refused:
+        place.edit(change.changed, resource=change.resource)
+    assert (refused.value.code, str(refused.value).partition("\n")[0]) == (422, change.message)
 
 
 @pytest.mark.parametrize("name", INSECURE)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory import job_strategy, openapi, service_strategy, strategies
+from orasi.cluster.memory import job_strategy, openapi, pod_strategy, service_strategy, strategies
 from orasi.cluster.memory.custom import CUSTOM_RESOURCE_DEFINITION
 from orasi.cluster.memory.kinds import Kind
 from orasi.cluster.memory.metadata import unknown_finalizer
@@ -150,7 +150,7 @@ NAMESPACE = _kind(
     prepare=namespace,
     judge=namespace_problems,
 )
-POD = _kind("v1", "Pod", prepare=strategies.pod)
+POD = _kind("v1", "Pod", prepare=pod_strategy.pod, judge=pod_strategy.pod_problems)
 REPLICA_SET = _kind("apps/v1", "ReplicaSet", judge=strategies.selector_problems)
 BUILT_IN = (
     NAMESPACE,
@@ -203,7 +203,7 @@ BUILT_IN = (
         prepare=strategies.daemon_set,
         judge=strategies.selector_problems,
     ),
-    _kind("apps/v1", "ControllerRevision", **PLAIN),
+    _kind("apps/v1", "ControllerRevision", judge=strategies.revision_problems, **PLAIN),
     REPLICA_SET,
     _kind(
         "batch/v1",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from orasi.cluster.api import Manifest
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required, unsupported
 
-PATIENCE = 300
 IMMUTABLE = "field is immutable"
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 CHANGEABLE = (
@@ -64,25 +63,6 @@ def claim_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
 
 def _is_bound(claim: Manifest) -> bool:
     return bool(claim.get("status", {}).get("phase") == "Bound")
-
-
-def pod(new: Manifest, old: Manifest | None) -> Manifest:
-    """Nodes that are lost are left after five minutes, unless something else is said."""
-    if old is not None:
-        return new
-    spec = new["spec"]
-    return {**new, "spec": {**spec, "tolerations": _with_patience(spec)}}
-
-
-def _with_patience(spec: Manifest) -> list[Manifest]:
-    found: list[Manifest] = list(spec.get("tolerations", ()))
-    known = {each.get("key") for each in found if each.get("effect") in (None, "", "NoExecute")}
-    for name in ("not-ready", "unreachable"):
-        key = f"node.kubernetes.io/{name}"
-        if not known & {key, None, ""}:
-            wanted = {"key": key, "operator": "Exists", "effect": "NoExecute"}
-            found.append({**wanted, "tolerationSeconds": PATIENCE})
-    return found
 
 
 COUNTS = (
@@ -172,3 +152,9 @@ def cron_job_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
     name = new["metadata"].get("name", "")
     if old is None and len(name) > LONGEST_CRON_JOB:
         yield invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_JOB} characters")
+
+
+def revision_problems(new: Manifest, old: Manifest | None) -> Iterator[Problem]:
+    """What was once the template of pods stays so."""
+    if old and new.get("data") != old.get("data"):
+        yield invalid("data", new.get("data"), IMMUTABLE)
