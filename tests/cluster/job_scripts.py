@@ -34,6 +34,13 @@ def pods_fail(place: Place, count: int = 1) -> None:
         place.report(PODS, each["metadata"]["name"], phase="Failed")
 
 
+def pod_ends(place: Place, number: int, phase: str) -> None:
+    """That of an indexed Job which has this number."""
+    found = place.cluster.list(PODS, place.namespace)
+    (pod,) = (each for each in found if each["spec"]["hostname"] == f"web-{number}")
+    place.report(PODS, pod["metadata"]["name"], phase=phase)
+
+
 def job_completed(place: Place) -> Iterator[None]:
     place.create(JOBS, job(completions=3, parallelism=2))
     yield
@@ -55,11 +62,23 @@ def job_with_numbers_to_do_again(place: Place) -> Iterator[None]:
     place.create(JOBS, body)
     yield
     for number, phase in enumerate(("Succeeded", "Succeeded", "Failed")):
-        found = place.cluster.list(PODS, place.namespace)
-        (pod,) = (each for each in found if each["spec"]["hostname"] == f"web-{number}")
-        place.report(PODS, pod["metadata"]["name"], phase=phase)
+        pod_ends(place, number, phase)
     yield
     place.until(lambda: len(names(place, PODS)) == 6)
+    yield
+
+
+def job_with_other_numbers(place: Place) -> Iterator[None]:
+    """What has been done of numbers that are wanted no more is forgotten."""
+    place.create(JOBS, stuck_job(completions=5, parallelism=5, completionMode="Indexed"))
+    yield
+    for number in (1, 4):
+        pod_ends(place, number, "Succeeded")
+    for size in (3, 6, 2):
+        yield
+        place.edit(with_spec, resource=JOBS, completions=size, parallelism=size)
+    yield
+    pod_ends(place, 0, "Succeeded")
     yield
 
 
@@ -153,6 +172,7 @@ SCRIPTS: Sequence[Script] = (
     job_with_a_queue_of_work,
     job_with_numbers,
     job_with_numbers_to_do_again,
+    job_with_other_numbers,
     job_suspended,
     job_suspended_amid_its_work,
     job_scaled,

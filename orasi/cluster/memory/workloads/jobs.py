@@ -137,8 +137,9 @@ class _Sync:
         self._active = [pod for pod in pods if not _is_over(pod)]
         self._ended = [pod for pod in pods if _is_over(pod) and _is_uncounted(pod)]
         self._succeeded = status_number(job, "succeeded")
-        self._done = indexes.parsed(self._status.get("completedIndexes", ""))
         self._is_indexed = self._spec["completionMode"] == "Indexed"
+        done = indexes.parsed(self._status.get("completedIndexes", ""))
+        self._done = set(filter(self._is_number, done))
         self._failed = status_number(job, "failed")
 
     def run(self) -> None:
@@ -162,9 +163,10 @@ class _Sync:
         """Note how the pods have ended that no longer run. One that was deleted has failed."""
         for pod in self._ended:
             succeeded = phase(pod) == "Succeeded"
-            self._succeeded += succeeded
-            self._failed += not succeeded
-            self._done |= {indexes.index_of(pod)} if succeeded and self._is_indexed else set()
+            if self._is_numbered(pod):
+                self._succeeded += succeeded
+                self._failed += not succeeded
+                self._done |= {indexes.index_of(pod)} if succeeded and self._is_indexed else set()
             self._owner.update(PODS, _counted(pod))
         if self._is_indexed:
             self._succeeded = len(self._done)
@@ -188,12 +190,25 @@ class _Sync:
 
     def _manage(self) -> None:
         """Have as many pods as are wanted now. Raises ApiError."""
-        surplus = len(self._active) - self._wanted()
-        if surplus > 0:
-            self._remove(sorted(self._active, key=worth)[:surplus])
-        elif surplus < 0 and _next_try(self._owner.owned[PODS]) <= self._owner.now:
-            for pod in self._pods(-surplus):
+        missing = self._wanted() - len(self._active)
+        if surplus := self._surplus(-missing):
+            self._remove(surplus)
+        elif missing > 0 and _next_try(self._owner.owned[PODS]) <= self._owner.now:
+            for pod in self._pods(missing):
                 self._active.append(self._owner.create(PODS, pod))
+
+    def _surplus(self, count: int) -> list[Manifest]:
+        """All whose number is wanted no more, and so many at least."""
+        strays = [pod for pod in self._active if not self._is_numbered(pod)]
+        others = [pod for pod in self._active if self._is_numbered(pod)]
+        return [*strays, *sorted(others, key=worth)[: max(0, count - len(strays))]]
+
+    def _is_numbered(self, pod: Manifest) -> bool:
+        """As every pod is where there are no numbers."""
+        return not self._is_indexed or self._is_number(indexes.index_of(pod))
+
+    def _is_number(self, index: int) -> bool:
+        return 0 <= index < int(self._spec.get("completions", 1))
 
     def _wanted(self) -> int:
         parallelism = int(self._spec["parallelism"])
