@@ -1,8 +1,8 @@
 """Changes of Pods and of revisions, which the API server takes or refuses: with the first line of
 its words, as a diff follows in Go's own terms. A test asks the real one as well."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
@@ -22,14 +22,17 @@ class Change:
         if self.resource != PODS:
             return {**found, **self.changes}
         spec = found["spec"]
-        containers = {  # which may have a volume by now that nobody has asked for
-            field: [
-                {**old, **new}
-                for old, new in zip_longest(spec[field], self.changes[field], fillvalue={})
-            ]
+        containers = {
+            field: _over(spec[field], self.changes[field])
             for field in {"containers", "initContainers"} & self.changes.keys()
         }
         return {**found, "spec": {**spec, **self.changes, **containers}}
+
+
+def _over(before: Sequence[Manifest], changed: Sequence[Manifest]) -> list[Manifest]:
+    """What they have beside that stays, such as a volume that nobody has asked for."""
+    kept = [*before, *({} for _ in changed[len(before) :])]
+    return [{**old, **new} for old, new in zip(kept, changed, strict=True)]
 
 
 def pod(**spec: Any) -> Manifest:
