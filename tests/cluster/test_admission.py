@@ -9,23 +9,29 @@ from hypothesis import assume, given, settings
 from hooks.kinds.connector.schedule import LONGEST_SCHEDULE, SCHEDULE, mistakes
 from orasi.cluster.api import ApiError
 from tests.cluster.place import Place, in_memory
+from tests.memory.beyond_quota import BEYOND
 from tests.memory.changed_pods import REFUSED, TAKEN
 from tests.memory.insecure import ENFORCE, INSECURE
 from tests.memory.out_of_bounds import CASES
 from tests.memory.workloads import (
+    CLAIMS,
     CRON_JOBS,
     DEPLOYMENTS,
     LIMIT_RANGES,
     NAMESPACES,
     PODS,
+    QUOTAS,
+    SERVICES,
     container,
     cron_job,
     deployment,
     manifest,
+    quota,
     with_spec,
 )
 from tests.memory.wrong import WRONG, Wrong
 
+RESOURCES = {each.kind: each for each in (CLAIMS, PODS, SERVICES)}
 AMOUNTS = (
     *("0", "1000m", "0.5", 0.5, 2, "1e3", "1E3", "1500M", "1024Mi", "1.5Gi", "1.500", "5."),
     *("250u", "0.0001", "1.0000001", "100e-3", "0.1Ki", "007", "1000000k", "1048576Ki"),
@@ -141,6 +147,20 @@ def test_it_refuses_what_is_out_of_bounds_with_these_words(
     with pytest.raises(ApiError) as refused:
         place.create(PODS, manifest(PODS, "web", spec))
     assert str(refused.value) == f'pods "web" is forbidden: {case.message}'
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_it_refuses_what_is_beyond_a_quota_with_these_words(
+    name: str, new_place: Callable[[str], Place]
+) -> None:
+    case, place = BEYOND[name], new_place(f"beyond-{name}")
+    place.create(QUOTAS, quota(case.hard))
+    place.until(lambda: "used" in place.get(QUOTAS, "limits").get("status", {}))
+    resource = RESOURCES[case.body["kind"]]
+    with pytest.raises(ApiError) as refused:
+        refuse(place, Wrong(case.message, resource, case.body, case.changes))
+    found = f'{resource.plural} "web" is forbidden: {case.message}'
+    assert (refused.value.code, str(refused.value)) == (403, found)
 
 
 def refuse(place: Place, wrong: Wrong) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from orasi.cluster.api import ApiError, Manifest
+from tests.memory.beyond_quota import BEYOND, claim
 from tests.memory.documents import CONFIG_MAPS, config_map
 from tests.memory.workloads import (
+    CLAIMS,
     DEPLOYMENTS,
     PODS,
     QUOTAS,
@@ -15,6 +17,7 @@ from tests.memory.workloads import (
     deployment,
     manifest,
     quota,
+    with_spec,
 )
 
 
@@ -111,3 +114,31 @@ def test_what_a_quota_does_not_name_is_free(world: World) -> None:
     world.create(quota({"pods": 1}))
     world.memory.create(CONFIG_MAPS, config_map())
     world.memory.create(PODS, pod(requests={"cpu": "1"}))
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_is_beyond_a_quota_is_refused(world: World, name: str) -> None:
+    case = BEYOND[name]
+    kinds = {each.kind: each for each in world.memory.resources()}
+    resource = kinds[case.body["kind"]]
+    world.create(quota(case.hard))
+    body, write = case.body, world.memory.create
+    if case.changes:
+        body, write = with_spec(write(resource, body), **case.changes), world.memory.update
+    with pytest.raises(ApiError) as refused:
+        write(resource, body)
+    found = f'{resource.plural} "web" is forbidden: {case.message}'
+    assert (refused.value.code, str(refused.value)) == (403, found)
+
+
+def test_a_claim_may_grow_only_as_far_as_its_quota(world: World) -> None:
+    world.create(quota({"requests.storage": "3Gi"}))
+    created = world.create(claim("2Gi"))
+    found = world.memory.get(CLAIMS, "default", created["metadata"]["name"])
+    larger = {"requests": {"storage": "4Gi"}}
+    with pytest.raises(ApiError) as refused:
+        world.memory.update(CLAIMS, with_spec(found, resources=larger))
+    said = "requested: requests.storage=2Gi, used: requests.storage=2Gi"
+    assert f"exceeded quota: limits, {said}, limited: requests.storage=3Gi" in str(refused.value)
+    world.memory.update(CLAIMS, with_spec(found, resources={"requests": {"storage": "3Gi"}}))
+    assert usage(world)["used"] == {"requests.storage": "3Gi"}

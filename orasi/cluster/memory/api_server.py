@@ -104,7 +104,7 @@ class Memory:
         known = managed_fields.claimed(kind, old, manifest)
         entries = self._entries(kind, known, sent, self._writer(resource))
         new = lifecycle.updated(kind, old, sent, manifest)
-        return self._replace(kind, old, self._judged(kind, old, new, entries))
+        return self._replace(kind, old, self._admitted(kind, old, new, entries))
 
     def patch(
         self, resource: Resource, namespace: str, name: str, merge_patch: Mapping[str, Any]
@@ -163,7 +163,7 @@ class Memory:
             merged = managed_fields.applied_over(old, manifest, kind, writer, fields)
             entries = self._entries(kind, old, merged, writer, fields)
             sent = lifecycle.sent_over(kind, old, merged)
-            new = self._judged(kind, old, lifecycle.updated(kind, old, sent, merged), entries)
+            new = self._admitted(kind, old, lifecycle.updated(kind, old, sent, merged), entries)
         return new if dry_run else self._replace(kind, old, new)
 
     def delete(
@@ -291,10 +291,7 @@ class Memory:
             if resource == PODS and (why := pod_security.refusal(home, new)):
                 raise forbidden(resource, name, why)
         new = limit_ranges.with_defaults(self._store, resource, new)
-        new = self._judged(kind, None, new, entries)
-        for guard in (limit_ranges, quotas):
-            if why := guard.refusal(self._store, resource, new):
-                raise forbidden(resource, name, why)
+        new = self._admitted(kind, None, new, entries)
         if self._store.get(resource, namespace, name):
             raise already_exists(resource, name)
         version = manifest["metadata"].get("resourceVersion") or "0"
@@ -312,6 +309,16 @@ class Memory:
     ) -> Sequence[Manifest]:
         """Whose fields are whose. What the server makes of *sent* on top is nobody's."""
         return managed_fields.entries_after(kind, old, sent, writer, self._now(), fields)
+
+    def _admitted(
+        self, kind: Kind, old: Manifest | None, new: Manifest, entries: Sequence[Manifest]
+    ) -> Manifest:
+        """The same, if the bounds of its namespace admit it, too."""
+        new = self._judged(kind, old, new, entries)
+        for guard in (limit_ranges, quotas):
+            if why := guard.refusal(self._store, kind.resource, new, old):
+                raise forbidden(kind.resource, new["metadata"].get("name", ""), why)
+        return new
 
     def _judged(
         self, kind: Kind, old: Manifest | None, new: Manifest, entries: Sequence[Manifest]

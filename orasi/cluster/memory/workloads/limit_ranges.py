@@ -6,7 +6,7 @@ from typing import Any
 from hooks.quantity import parse
 from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.memory.workloads.nodes import resources
-from orasi.cluster.memory.workloads.objects import CLAIMS, LIMIT_RANGES, PODS, Objects
+from orasi.cluster.memory.workloads.objects import CLAIMS, LIMIT_RANGES, PODS, Objects, is_doomed
 from orasi.cluster.memory.workloads.quotas import written
 
 ANNOTATION = "kubernetes.io/limit-ranger"
@@ -57,9 +57,11 @@ def _containers(
         yield {**container, "resources": resources}
 
 
-def refusal(objects: Objects, resource: Resource, manifest: Manifest) -> str:
-    """Why *manifest* may not be created, or ""."""
-    if resource not in (PODS, CLAIMS):
+def refusal(
+    objects: Objects, resource: Resource, manifest: Manifest, old: Manifest | None = None
+) -> str:
+    """Why *manifest* may not be created, or not take the place of *old*; or ""."""
+    if resource not in ((PODS, CLAIMS) if old is None else (CLAIMS,)) or (old and is_doomed(old)):
         return ""
     for each in objects.list(LIMIT_RANGES, manifest["metadata"]["namespace"]):
         items = each.get("spec", {}).get("limits", ())

@@ -11,6 +11,9 @@ NAMES = ("node-0", "node-1", "node-2")
 ALLOCATABLE = {"cpu": "32", "memory": "256Gi", "ephemeral-storage": "1Ti"}
 """Of each node. Whatever else is asked for, no node has it."""
 
+Amounts = dict[str, Decimal]
+NONE = Decimal()
+
 BARRING = ("NoSchedule", "NoExecute")
 
 
@@ -62,7 +65,7 @@ def untolerated(spec: Manifest, node: Manifest, effects: Sequence[str]) -> Manif
     )
 
 
-def allocatable(node: Manifest) -> dict[str, Decimal]:
+def allocatable(node: Manifest) -> Amounts:
     found = node.get("status", {}).get("allocatable") or ALLOCATABLE
     return {name: parse(text) for name, text in found.items()}
 
@@ -77,22 +80,43 @@ def _refusal(count: int, reasons: dict[str, int]) -> str:
     )
 
 
-def requests(pod: Manifest) -> dict[str, Decimal]:
+def requests(pod: Manifest) -> Amounts:
     return resources(pod, "requests")
 
 
-def resources(pod: Manifest, part: str) -> dict[str, Decimal]:
-    """All *part* ("requests", "limits") of a pod: its containers' together, or one init's."""
+def resources(pod: Manifest, part: str) -> Amounts:
+    """All *part* ("requests", "limits") of a pod, at the moment when that is the most.
+
+    Its containers run together with the sidecars, the other init containers before them: each
+    beside those sidecars that are listed before it. What is said of the pod as a whole counts.
+    """
     spec = pod.get("spec", {})
-    found: dict[str, Decimal] = {}
-    for name, number in _quantities(spec.get("containers", ()), part):
-        found[name] = found.get(name, Decimal()) + number
-    for name, number in _quantities(spec.get("initContainers", ()), part):
-        found[name] = max(found.get(name, Decimal()), number)
-    return found
+    running, sidecars, starting = Amounts(), Amounts(), Amounts()
+    for container in spec.get("containers", ()):
+        running = _added(running, _quantities(container, part))
+    for container in spec.get("initContainers", ()):
+        own = _quantities(container, part)
+        if container.get("restartPolicy") == "Always":
+            running, sidecars = _added(running, own), _added(sidecars, own)
+            own = Amounts()
+        starting = _larger(starting, _added(sidecars, own))
+    whole = _quantities(spec, part)
+    counted = {name: number for name, number in whole.items() if is_of_whole_pods(name)}
+    return _larger(running, starting) | counted
 
 
-def _quantities(containers: list[Manifest], part: str) -> Iterator[tuple[str, Decimal]]:
-    for container in containers:
-        for name, text in container.get("resources", {}).get(part, {}).items():
-            yield name, parse(text)
+def is_of_whole_pods(name: str) -> bool:
+    return name in ("cpu", "memory") or name.startswith("hugepages-")
+
+
+def _quantities(asking: Manifest, part: str) -> Amounts:
+    """Of a container, or of the spec of a pod."""
+    return {name: parse(text) for name, text in asking.get("resources", {}).get(part, {}).items()}
+
+
+def _added(one: Amounts, other: Amounts) -> Amounts:
+    return {name: one.get(name, NONE) + other.get(name, NONE) for name in {**one, **other}}
+
+
+def _larger(one: Amounts, other: Amounts) -> Amounts:
+    return {name: max(one.get(name, NONE), other.get(name, NONE)) for name in {**one, **other}}

@@ -22,8 +22,12 @@ NODES = Resource("v1", "Node", "nodes", False)
 CLAIMS = Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAPS = Resource("v1", "ConfigMap", "configmaps")
 SECRETS = Resource("v1", "Secret", "secrets")
+SERVICES = Resource("v1", "Service", "services")
 LIMIT_RANGES = Resource("v1", "LimitRange", "limitranges")
 QUOTAS = Resource("v1", "ResourceQuota", "resourcequotas")
+DEFINITIONS = Resource(
+    "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False
+)
 
 ENDED = ("Succeeded", "Failed")
 """The phases of pods that will not run again."""

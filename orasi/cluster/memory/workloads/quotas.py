@@ -5,8 +5,15 @@ from decimal import Decimal
 
 from hooks.quantity import canonical, parse
 from orasi.cluster.api import Cluster, Manifest, Resource
-from orasi.cluster.memory.workloads.nodes import resources
-from orasi.cluster.memory.workloads.objects import ENDED, PODS, QUOTAS, Objects
+from orasi.cluster.memory.workloads.nodes import is_of_whole_pods, resources
+from orasi.cluster.memory.workloads.objects import (
+    CLAIMS,
+    ENDED,
+    PODS,
+    QUOTAS,
+    SERVICES,
+    Objects,
+)
 
 COUNTED = (
     "configmaps",
@@ -19,18 +26,27 @@ COUNTED = (
 """Core kinds that may be counted by this name alone, instead of count/<name>."""
 
 COMPUTE = ("cpu", "memory", "ephemeral-storage")
-CLAIMS = "persistentvolumeclaims"
+OF_A_CLASS = ".storageclass.storage.k8s.io/"
+CLASS = "volume.beta.kubernetes.io/storage-class"
+"""An annotation: where the class of a claim once was, which still comes first."""
 
 Amounts = Mapping[str, Decimal]
 
 
-def refusal(objects: Objects, resource: Resource, manifest: Manifest) -> str:
-    """Why *manifest* may not be created, or ""."""
+def refusal(
+    objects: Objects, resource: Resource, manifest: Manifest, old: Manifest | None = None
+) -> str:
+    """Why *manifest* may not be created, or not take the place of *old*; or ""."""
+    if old is not None and resource not in (SERVICES, CLAIMS):
+        return ""  # nothing that would count can change
     namespace = manifest["metadata"].get("namespace", "")
     quotas = [each for each in objects.list(QUOTAS, namespace) if _is_enforced(each)]
     if not namespace or not quotas:
         return ""
-    requested = usage(resource, manifest)
+    before = usage(resource, old) if old else {}
+    requested = {
+        name: number - before.get(name, 0) for name, number in usage(resource, manifest).items()
+    }
     for quota in quotas:
         why = _unspecified(quota, resource, manifest) or _exceeded(
             objects, quota, resource, requested
@@ -54,9 +70,35 @@ def usage(resource: Resource, manifest: Manifest) -> Amounts:
         return used | _pod_usage(manifest)
     if not resource.group and resource.plural in COUNTED:
         used[plural] = Decimal(1)
-    if plural == CLAIMS:
-        storage = manifest.get("spec", {}).get("resources", {}).get("requests", {}).get("storage")
-        used |= {"requests.storage": parse(storage)} if storage else {}
+    if resource == SERVICES:
+        used |= _service_usage(manifest.get("spec", {}))
+    if resource == CLAIMS:
+        used |= _claim_usage(manifest)
+    return used
+
+
+def _service_usage(service: Manifest) -> dict[str, Decimal]:
+    """Ports of nodes are counted before there are any."""
+    ports = service.get("ports", ())
+    balanced = service.get("type") == "LoadBalancer"
+    if balanced and service.get("allocateLoadBalancerNodePorts") is False:
+        ports = [each for each in ports if each.get("nodePort")]
+    exposed = balanced or service.get("type") == "NodePort"
+    return {
+        "services.nodeports": Decimal(len(ports) if exposed else 0),
+        "services.loadbalancers": Decimal(balanced),
+    }
+
+
+def _claim_usage(claim: Manifest) -> dict[str, Decimal]:
+    """What it takes, and takes of its class."""
+    spec = claim.get("spec", {})
+    storage = spec.get("resources", {}).get("requests", {}).get("storage")
+    used = {"requests.storage": parse(storage)} if storage else {}
+    annotations = claim["metadata"].get("annotations", {})
+    if found := annotations.get(CLASS, spec.get("storageClassName")):
+        counted = {CLAIMS.plural: Decimal(1), **used}
+        used |= {f"{found}{OF_A_CLASS}{name}": number for name, number in counted.items()}
     return used
 
 
@@ -83,11 +125,13 @@ def _is_enforced(quota: Manifest) -> bool:
 
 
 def _unspecified(quota: Manifest, resource: Resource, manifest: Manifest) -> str:
-    """A limited resource is to be named by every container."""
-    if resource != PODS:
+    """A limited resource is to be named by every container, unless the whole pod names one."""
+    spec = manifest.get("spec", {})
+    whole = spec.get("resources", {})
+    named_at_all = {*whole.get("requests", ()), *whole.get("limits", ())}
+    if resource != PODS or any(map(is_of_whole_pods, named_at_all)):
         return ""
     lacking: dict[str, list[str]] = {}
-    spec = manifest.get("spec", {})
     for container in (*spec.get("containers", ()), *spec.get("initContainers", ())):
         alone = {"spec": {"containers": [container]}}
         named = _pod_usage(alone)
@@ -103,7 +147,7 @@ def _unspecified(quota: Manifest, resource: Resource, manifest: Manifest) -> str
 
 def _exceeded(objects: Objects, quota: Manifest, resource: Resource, requested: Amounts) -> str:
     hard = _hard(quota)
-    wanted = {name: number for name, number in requested.items() if name in hard and number}
+    wanted = {name: number for name, number in requested.items() if name in hard and number > 0}
     if not wanted:
         return ""
     used = used_of(objects, quota, (resource,))
