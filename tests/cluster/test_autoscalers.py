@@ -5,12 +5,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from tests.cluster import autoscaler_scripts, measured_scripts
+from tests.cluster import autoscaler_scripts, measured_scripts, scale_scripts
 from tests.cluster.place import in_memory
 from tests.cluster.states import home, states
 from tests.cluster.workload_scripts import Script
 
-SCRIPTS = (*autoscaler_scripts.SCRIPTS, *measured_scripts.SCRIPTS)
+SCRIPTS = (*autoscaler_scripts.SCRIPTS, *measured_scripts.SCRIPTS, *scale_scripts.SCRIPTS)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)

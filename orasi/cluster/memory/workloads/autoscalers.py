@@ -6,26 +6,22 @@ What is measured is in `measures`, what that asks for in `metrics`, and how fast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from orasi.cluster.api import Cluster, Manifest
+from orasi.cluster.api import ApiError, Cluster, Manifest
 from orasi.cluster.memory.times import timestamp
 from orasi.cluster.memory.workloads.measures import Measured, used
 from orasi.cluster.memory.workloads.metrics import Found, Seen, judged
 from orasi.cluster.memory.workloads.objects import (
     AUTOSCALERS,
-    DEPLOYMENTS,
     PODS,
-    REPLICA_SETS,
-    STATEFUL_SETS,
     Objects,
     condition,
     conditions,
-    replicas,
     status_number,
 )
 from orasi.cluster.memory.workloads.pace import History, Pace
+from orasi.cluster.memory.workloads.scales import NoScale, Scale, Selector, scale
 from orasi.cluster.selector import labels, predicate
 
-TARGETS = {("apps", each.kind): each for each in (DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS)}
 ABLE, ACTIVE, LIMITED = "AbleToScale", "ScalingActive", "ScalingLimited"
 
 Histories = dict[str, History]
@@ -53,10 +49,6 @@ def changes(objects: Objects, histories: Histories) -> Iterator[float]:
             yield from history.changes(each["spec"])
 
 
-class _NoScale(Exception):
-    """The target has no number of pods to read. `str()` is what the real controller says."""
-
-
 class _Sync:
     """One look at one autoscaler."""
 
@@ -75,13 +67,13 @@ class _Sync:
     def run(self, measured: Measured) -> bool:
         self._history.look(self._now)
         try:
-            target = self._target()
-        except _NoScale as why:
+            target = scale(self._cluster, self._namespace, self._spec["scaleTargetRef"])
+        except NoScale as why:
             get = "the HPA controller was unable to get the target's current scale"
             self._note(ABLE, "False", "FailedGetScale", f"{get}: {why}")
             nothing = {"desiredReplicas": 0, "currentMetrics": None}
             return self._write({**nothing, **self._stored.get("status", {})})
-        current = replicas(target)
+        current = target.replicas
         self._history.begin(self._now, current)
         got = "the HPA controller was able to get the target's current scale"
         self._note(ABLE, "True", "SucceededGetScale", got)
@@ -95,29 +87,18 @@ class _Sync:
             if found is None:  # what was wanted before stands
                 return self._report(current, status_number(self._stored, "desiredReplicas"))
             wanted = self._paced(current, found)
-        if wanted != current:
-            self._scale(target, wanted)
+        if wanted != current and not self._scale(target, wanted):
+            return self._report(current, status_number(self._stored, "desiredReplicas"))
         return self._report(current, wanted, is_scaled=wanted != current)
 
-    def _target(self) -> Manifest:
-        reference = self._spec["scaleTargetRef"]
-        kind, name = reference["kind"], reference["name"]
-        group = reference.get("apiVersion", "").rpartition("/")[0]
-        resource = TARGETS.get((group, kind))
-        if resource is None:
-            known = ((each.group, each.kind) for each in self._cluster.resources())
-            if (group, kind) in known:
-                raise _NoScale("the server could not find the requested resource")
-            raise _NoScale(f'no matches for kind "{kind}" in group "{group}"')
-        for each in self._cluster.list(resource, self._namespace):
-            if each["metadata"]["name"] == name:
-                return each
-        raise _NoScale(f'{resource.plural}.{group} "{name}" not found')
-
-    def _measured(self, target: Manifest, measured: Measured) -> int | None:
+    def _measured(self, target: Scale, measured: Measured) -> int | None:
         """The pods that the most demanding metric asks for; one that is unknown may ask for all."""
-        current = replicas(target)
-        seen = self._seen(target, measured)
+        current = target.replicas
+        if target.selector is None:
+            why = "the HPA target's scale is missing a selector"
+            self._note(ACTIVE, "False", "InvalidSelector", why)
+            return None
+        seen = self._seen(target, target.selector, measured)
         found = [judged(each, seen) for each in self._spec["metrics"]]
         self._metrics = [each.status for each in found]
         unknown = [each for each in found if each.replicas is None]
@@ -130,14 +111,14 @@ class _Sync:
         self._note(ACTIVE, "True", "ValidMetricFound", f"{calculated} {most[1]}")
         return most[0]
 
-    def _seen(self, target: Manifest, measured: Measured) -> Seen:
-        accepts = predicate(target["spec"]["selector"])
+    def _seen(self, target: Scale, selector: Selector, measured: Measured) -> Seen:
+        accepts = predicate(selector)
         pods = self._cluster.list(PODS, self._namespace)
         selected = [pod for pod in pods if accepts(labels(pod))]
-        load = measured.load.get((self._namespace, target["metadata"]["name"]))
+        load = measured.load.get((self._namespace, target.name))
         usage = None if load is None else used(load, selected, measured.unmeasured)
         behavior = self._spec.get("behavior", {})
-        return Seen(self._namespace, selected, usage, behavior, replicas(target), self._now)
+        return Seen(self._namespace, selected, usage, behavior, target.replicas, self._now)
 
     def _paced(self, current: int, found: int) -> int:
         self._history.find(self._now, found)
@@ -150,14 +131,19 @@ class _Sync:
         self._history.is_held = wanted != within
         return wanted
 
-    def _scale(self, target: Manifest, wanted: int) -> None:
-        """What the scale subresource lets it write, and nothing else."""
-        scaled = {**target, "spec": {**target["spec"], "replicas": wanted}}
-        self._cluster.update(TARGETS["apps", target["kind"]], scaled)
+    def _scale(self, target: Scale, wanted: int) -> bool:
+        """Whether the target takes it."""
+        try:
+            target.write(self._cluster, wanted)
+        except ApiError as error:
+            why = f"the HPA controller was unable to update the target scale: {error}"
+            self._note(ABLE, "False", "FailedUpdateScale", why)
+            return False
         message = f"the HPA controller was able to update the target scale to {wanted}"
         self._note(ABLE, "True", "SucceededRescale", message)
         if "behavior" in self._spec:
-            self._history.done.append((self._now, wanted - replicas(target)))
+            self._history.done.append((self._now, wanted - target.replicas))
+        return True
 
     def _note(self, name: str, status: str, reason: str, message: str) -> None:
         """Where it was, if it is known; a flip of its status is a transition."""
