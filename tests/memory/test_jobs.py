@@ -101,3 +101,19 @@ def test_it_is_forgotten_after_its_time(world: World) -> None:
 def test_indexes_are_written_in_short(numbers: list[int], text: str) -> None:
     assert written(numbers) == text
     assert parsed(text) == set(numbers)
+
+
+def test_numbers_that_are_wanted_no_more_are_forgotten(world: World) -> None:
+    huge = {"requests": {"cpu": "1000"}}
+    world.create(job(completions=4, parallelism=4, completionMode="Indexed", resources=huge))
+    last = next(each for each in world.pods() if each["spec"]["hostname"] == "web-3")
+    world.memory.update_status(PODS, {**last, "status": {"phase": "Succeeded"}})
+    world.rest()
+    assert status(world)["completedIndexes"] == "3"
+    for size in (2, 4):
+        world.edit(with_spec, resource=JOBS, completions=size, parallelism=size)
+        assert status(world)["active"] == size
+        assert "completedIndexes" not in status(world)
+    waiting = [each for each in world.pods() if each["status"]["phase"] == "Pending"]
+    names = sorted(each["spec"]["hostname"] for each in waiting)
+    assert names == ["web-0", "web-1", "web-2", "web-3"]
