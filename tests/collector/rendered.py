@@ -1,10 +1,12 @@
-"""Configurations that Pipelines really get: those of the golden cases, and those of drawn specs."""
+"""Configurations that Pipelines really get: of golden cases, of examples and of drawn specs."""
 
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
+from flask.testing import FlaskClient
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
@@ -19,12 +21,16 @@ from hooks.kinds.pipeline.refused import Refused
 from hooks.kinds.pipeline.resolution import resolved
 from hooks.platform import KEY, NAME
 from hooks.workload import WORKLOADS
+from orasi.applying import Applier, Target, in_order
+from orasi.sources import load
 from tests import golden, shapes_few
 from tests.cluster import programs
 from tests.collector.connectors import PROGRAMS
 from tests.collector.validation import SECTIONS
 from tests.neighbours import NEIGHBOURS
-from tests.worlds import specs
+from tests.worlds import STRATEGIES, World, specs
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 PLATFORM: Manifest = {
     "apiVersion": "v1",
@@ -86,6 +92,28 @@ def of_golden_cases() -> frozenset[str]:
         and isinstance(children := body.get("children"), list)
         for text in _mounted(children)
     )
+
+
+def of_examples(client: FlaskClient) -> dict[str, str]:
+    """What the pods of each Pipeline in examples/ mount, once all of them are at rest."""
+    world = World(PIPELINE, client, STRATEGIES[0])
+    sources, problems = load([EXAMPLES])
+    assert not problems
+    applier = Applier(world.cluster, make_namespaces=True)
+    for source in in_order(sources):
+        assert isinstance(applier.apply(source), Target)
+    list(world.loop.settle())
+    found = {}
+    for example in world.cluster.list(world.parents):
+        metadata = example["metadata"]
+        made = [
+            each
+            for kind in ("ConfigMap", *WORKLOADS)
+            for each in world.cluster.list(world.resource(kind), metadata["namespace"])
+            if each["metadata"].get("labels", {}).get("controller-uid") == metadata["uid"]
+        ]
+        (found[f"{metadata['namespace']}/{metadata['name']}"],) = _mounted(made)
+    return found
 
 
 def _mounted(children: list[Manifest]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from hooks.collector import node, positions
 from hooks.collector.sources.host_metrics import HOST_ROOT
@@ -19,6 +20,7 @@ from tests.collector.process import Collector
 from tests.collector.rendered import (
     needed,
     of_drawn_specs,
+    of_examples,
     of_golden_cases,
     rendered,
     specification,
@@ -60,6 +62,17 @@ def test_the_collector_takes_all_golden_ones(
 ) -> None:
     texts = placed(of_golden_cases(), module, tmp_path)
     assert len(texts) >= least
+    assert refusals(program(module), texts) == {}
+
+
+def test_the_newest_collector_takes_those_of_all_examples(
+    program: Callable[[programs.Module], Path], client: FlaskClient, tmp_path: Path
+) -> None:
+    """It has all of their parts."""
+    found = of_examples(client)
+    assert {"agents/agent", "default/metrics", "default/web"} < found.keys()
+    module = programs.NEWER_COLLECTOR
+    texts = placed(found.values(), module, tmp_path)
     assert refusals(program(module), texts) == {}
 
 
