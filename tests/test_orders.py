@@ -1,7 +1,6 @@
 """Whatever the order in which objects come, change and go: they end in the same cluster."""
 
 import json
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import hypothesis.strategies as st
@@ -9,82 +8,22 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 
+from hooks import API_VERSION
 from hooks.contract import Manifest
 from hooks.contract.projection import LAST_APPLIED
+from hooks.decorators import DECORATORS
 from hooks.kinds import KINDS
 from hooks.kinds.pipeline import PIPELINE
-from tests.neighbours import BROKERS, neighbour
+from tests.estate import GATEWAYS, OTHERS, USER, Lives, Name, manifest
+from tests.golden import DECORATOR_CONTROLLER
 from tests.scenarios.world import condition
 from tests.worlds import STRATEGIES, World
 
 ADDRESSES = ("clusterIP", "clusterIPs")
 
-Name = tuple[str, str]
-KAFKA = {"kafka": {"brokers": BROKERS, "topics": {"logs": "clean-logs"}}}
-
-
-USER = {
-    "apiVersion": "v1",
-    "kind": "Secret",
-    "metadata": {"name": "user", "namespace": "default"},
-    "data": {"username": "dXNlcg==", "password": "c2VjcmV0"},
-}
-LOGIN = {"sasl": {"mechanism": "SCRAM-SHA-512", "secretRef": {"name": "user"}}}
-
-
-def pipeline(*sinks: Manifest, takes: Sequence[str] = ("grpc",), **spec: Any) -> Manifest:
-    source: Manifest = {"otlp": {protocol: {} for protocol in takes}}
-    flow = {"name": "all", "signals": ["logs"], "from": [source], "to": list(sinks)}
-    return {"flows": [flow], **spec}
-
-
-def to(kind: str, name: str) -> Manifest:
-    return {kind: {"name": name}}
-
-
-# What is there in the end, and what each of them may have been before: cycles, missing names and
-# wrong formats among it.
-FINAL: Mapping[Name, Sequence[Manifest]] = {
-    ("Configuration", "flags"): (
-        {"format": "env", "values": {"COLOUR": "red"}},
-        {"format": "yaml", "values": {"colours": ["blue"]}},
-    ),
-    ("Connector", "bus"): (
-        {"sink": KAFKA, "auth": LOGIN},
-        {"sink": KAFKA},
-        {"source": {"otlp": {"http": {}}}},
-    ),
-    ("Pipeline", "archive"): (
-        pipeline({"debug": {}}),
-        pipeline(to("pipeline", "edge")),
-    ),
-    ("Pipeline", "gate"): (
-        pipeline(
-            to("pipeline", "archive"),
-            to("connector", "bus"),
-            takes=("grpc", "http"),
-            configurations=[{"name": "flags", "env": {"prefix": "APP_"}}],
-        ),
-        pipeline(to("connector", "bus"), takes=("http",)),
-        pipeline(to("connector", "missing"), replicas=2),
-        pipeline(to("connector", "old")),
-    ),
-    ("Pipeline", "edge"): (
-        pipeline(to("pipeline", "gate"), replicas=2),
-        pipeline(to("pipeline", "old")),
-    ),
-}
-GONE: Mapping[Name, Sequence[Manifest]] = {
-    ("Connector", "old"): ({"sink": {"debug": {}}}, {"sink": KAFKA}),
-    ("Pipeline", "old"): (
-        pipeline(to("pipeline", "gate"), to("connector", "bus")),
-        pipeline(to("connector", "old")),
-    ),
-}
-
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=10)
+@settings(max_examples=9)
 @given(data=st.data())
 def test_any_order_ends_in_the_same_cluster(
     client: FlaskClient, strategy: Any, data: st.DataObject
@@ -92,11 +31,14 @@ def test_any_order_ends_in_the_same_cluster(
     straight, crooked = (World(PIPELINE, client, strategy) for _ in range(2))
     for world in (straight, crooked):
         world.cluster.create(world.resource("Secret"), USER)
-    for name, versions in FINAL.items():
+    estates = (GATEWAYS, data.draw(st.sampled_from(OTHERS)))
+    final = {name: lives for each in estates for name, lives in each.final.items()}
+    gone = {name: lives for each in estates for name, lives in each.gone.items()}
+    for name, versions in final.items():
         write(straight, name, versions[0])
     come_to_rest(straight)
-    for name, spec in data.draw(histories()):
-        write(crooked, name, spec)
+    for name, life in data.draw(histories(final, gone)):
+        write(crooked, name, life)
         for _ in range(data.draw(st.integers(0, 2))):
             crooked.loop.run_pass()
     come_to_rest(crooked)
@@ -104,41 +46,42 @@ def test_any_order_ends_in_the_same_cluster(
         assert any_order(state(crooked)) == any_order(state(straight))
     else:
         assert state(crooked) == state(straight)
-    assert all(ready(crooked, name) for name in FINAL)
+    assert all(ready(crooked, name) for name in final)
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[tuple[Name, Manifest | None]]:
+def histories(draw: st.DrawFn, final: Lives, gone: Lives) -> list[tuple[Name, Manifest | None]]:
     """What becomes of each object, step by step; None is its deletion."""
     lives: list[list[tuple[Name, Manifest | None]]] = []
-    for name, versions in FINAL.items():
+    for name, versions in final.items():
         before = [draw(st.sampled_from(versions)) for _ in range(draw(st.integers(0, 2)))]
-        lives.append([(name, spec) for spec in (*before, versions[0])])
-    for name, versions in GONE.items():
+        lives.append([(name, life) for life in (*before, versions[0])])
+    for name, versions in gone.items():
         if draw(st.booleans()):
             before = [draw(st.sampled_from(versions)) for _ in range(draw(st.integers(1, 2)))]
-            lives.append([(name, spec) for spec in (*before, None)])
+            lives.append([(name, life) for life in (*before, None)])
     turns = draw(st.permutations([at for at, life in enumerate(lives) for _ in life]))
     return [lives[at].pop(0) for at in turns]
 
 
-def write(world: World, name: Name, spec: Manifest | None) -> None:
-    kind, own = name
-    resource = world.resource(kind)
-    found = next(
-        (
-            each
-            for each in world.cluster.list(resource, "default")
-            if each["metadata"]["name"] == own
-        ),
-        None,
-    )
-    if spec is None:
-        world.cluster.delete(resource, "default", own)
+def write(world: World, name: Name, life: Manifest | None) -> None:
+    resource = world.resource(name[0])
+    wanted = manifest(name, life or {})
+    found = existing(world, wanted)
+    if life is None:
+        world.cluster.delete(resource, wanted["metadata"]["namespace"], name[1])
     elif found:
-        world.cluster.update(resource, {**found, "spec": spec})
+        metadata = {**found["metadata"], **wanted["metadata"]}
+        world.cluster.update(resource, {**found, **wanted, "metadata": metadata})
     else:
-        world.cluster.create(resource, neighbour(kind, own, **spec))
+        world.cluster.create(resource, wanted)
+
+
+def existing(world: World, wanted: Manifest) -> Manifest | None:
+    """What is there by the name of *wanted*."""
+    metadata = wanted["metadata"]
+    found = world.cluster.list(world.resource(wanted["kind"]), metadata.get("namespace", ""))
+    return next((each for each in found if each["metadata"]["name"] == metadata["name"]), None)
 
 
 def come_to_rest(world: World) -> None:
@@ -150,14 +93,22 @@ def come_to_rest(world: World) -> None:
 
 def state(world: World) -> list[Manifest]:
     """Every object of ours and what they are made of, without what tells of their history."""
-    kinds = [kind.kind for kind in KINDS]
-    children = {child.kind for kind in KINDS for child in kind.children if not child.optional}
+    kinds = {kind.kind for kind in KINDS}
+    made = {child.kind for kind in KINDS for child in kind.children if not child.optional}
+    attached = {each.kind for decorator in DECORATORS for each in decorator.attachments}
+    decorated = {each.object_kind for each in DECORATORS}
     return [
         lasting(manifest, is_parent=kind in kinds)
-        for kind in (*kinds, *sorted(children))
-        for manifest in world.cluster.list(world.resource(kind), "default")
-        if kind in kinds or "controller-uid" in manifest["metadata"].get("labels", {})
+        for kind in sorted(kinds | made | attached | decorated)
+        for manifest in world.cluster.list(world.resource(kind))
+        if kind in kinds | decorated or is_made(manifest["metadata"])
     ]
+
+
+def is_made(metadata: Manifest) -> bool:
+    """Whether an engine has made it."""
+    owned = "controller-uid" in metadata.get("labels", {})
+    return owned or DECORATOR_CONTROLLER in metadata.get("annotations", {})
 
 
 def any_order(value: Any, key: str = "") -> Any:
@@ -181,12 +132,10 @@ def lasting(manifest: Manifest, *, is_parent: bool) -> Manifest:
         rest["spec"] = {key: each for key, each in rest["spec"].items() if key not in ADDRESSES}
     return {
         **rest,
-        "name": metadata["name"],
+        "name": [metadata.get("namespace", ""), metadata["name"]],
         "labels": {k: v for k, v in metadata.get("labels", {}).items() if k != "controller-uid"},
         "annotations": {
-            key: text
-            for key, text in metadata.get("annotations", {}).items()
-            if key not in (LAST_APPLIED, "deployment.kubernetes.io/revision")
+            key: text for key, text in metadata.get("annotations", {}).items() if key not in COUNTED
         },
         "status": {key: each for key, each in status.items() if key not in HISTORY},
         "conditions": [
@@ -197,13 +146,15 @@ def lasting(manifest: Manifest, *, is_parent: bool) -> Manifest:
 
 
 HISTORY = ("conditions", "observedGeneration")
+COUNTED = (
+    LAST_APPLIED,
+    "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
+)
 
 
 def ready(world: World, name: Name) -> bool:
-    """Whether it is Ready, as all of them can be in the end."""
-    (found,) = (
-        each
-        for each in world.cluster.list(world.resource(name[0]), "default")
-        if each["metadata"]["name"] == name[1]
-    )
-    return str(condition(found)["status"]) == "True"
+    """Whether it is Ready, as all of ours can be in the end."""
+    found = existing(world, manifest(name, {}))
+    assert found is not None
+    return found["apiVersion"] != API_VERSION or bool(condition(found)["status"] == "True")
