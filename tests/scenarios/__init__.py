@@ -164,7 +164,7 @@ MODES: tuple[Scenario[World], ...] = (
             settings.everything_of_an_autoscaled_deployment_rests,
             settings.everything_of_a_daemon_set_rests,
             settings.everything_of_a_stateful_set_rests,
-            settings.a_pod_monitor_comes_and_goes,
+            settings.what_is_beside_the_pods_changes,
             settings.what_is_for_ever_is_refused_by_name,
             settings.what_is_on_disk_is_for_ever,
         ),

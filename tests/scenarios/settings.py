@@ -6,7 +6,17 @@ from typing import Any
 from tests.scenarios import objects
 from tests.scenarios.autoscaling import bounds
 from tests.scenarios.modes import PERSISTENCE, QUEUED
-from tests.scenarios.pipeline import CHILD, NAME, becomes, edit, flow, manifest, ours
+from tests.scenarios.pipeline import (
+    CHILD,
+    NAME,
+    becomes,
+    deployment,
+    edit,
+    flow,
+    manifest,
+    ours,
+    run,
+)
 from tests.scenarios.world import Manifest, World
 
 EXPRESSIONS = [{"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]}]
@@ -40,6 +50,7 @@ POD = {
     ],
     "imagePullSecrets": [{"name": "registry"}],
     "nodeSelector": {"kubernetes.io/os": "linux"},
+    "priorityClassName": "system-cluster-critical",  # every cluster has it, for any namespace
     "tolerations": [
         {"key": "dedicated", "operator": "Equal", "value": "telemetry", "effect": "NoSchedule"},
         {"operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 60},
@@ -80,6 +91,7 @@ EVERYTHING: Manifest = {
     "podDisruptionBudget": {"maxUnavailable": 2},
     "monitoring": {"podMonitor": {"labels": {"release": "main"}, "interval": "15s"}},
 }
+OPEN = [{"port": port, "protocol": "TCP"} for port in (4317, 4318, 8888)]
 
 
 def rests(world: World, flows: Sequence[Manifest] = (flow(),), **spec: Any) -> None:
@@ -102,6 +114,8 @@ def rests(world: World, flows: Sequence[Manifest] = (flow(),), **spec: Any) -> N
     variables = {each["name"]: each for each in found["containers"][0]["env"]}
     assert variables["EMPTY"] == {"name": "EMPTY"}
     assert found["containers"][0]["resources"]["requests"]["cpu"] == "1"
+    policy = objects.existing(world, "NetworkPolicy", CHILD)["spec"]
+    assert policy["ingress"] == [{"ports": OPEN, **EVERYTHING["networkPolicy"]}]
 
 
 def everything_of_a_deployment_rests(world: World) -> None:
@@ -121,20 +135,60 @@ def everything_of_a_stateful_set_rests(world: World) -> None:
     rests(world, mode="StatefulSet", replicas=2, persistence=size, flows=QUEUED)
 
 
-def a_pod_monitor_comes_and_goes(world: World) -> None:
-    world.apply(manifest(monitoring={"podMonitor": {"labels": {"release": "main"}}}))
+def what_is_beside_the_pods_changes(world: World) -> None:
+    """And none of it rolls them."""
+    before = run(world, monitoring={"podMonitor": {"labels": {"release": "main"}}})
+    a_pod_monitor_comes_and_goes(world)
+    a_network_policy_goes_and_comes(world)
+    the_service_changes_its_type(world)
     becomes(world, "True", "Running")
+    assert deployment(world)["metadata"]["generation"] == before["metadata"]["generation"]
+
+
+def a_pod_monitor_comes_and_goes(world: World) -> None:
     found = objects.existing(world, "PodMonitor", CHILD)
     assert found["metadata"]["labels"]["release"] == "main"
     (endpoint,) = found["spec"]["podMetricsEndpoints"]
-    (container,) = objects.existing(world, "Deployment", CHILD)["spec"]["template"]["spec"][
-        "containers"
-    ]
+    (container,) = deployment(world)["spec"]["template"]["spec"]["containers"]
     assert endpoint["port"] in [each["name"] for each in container["ports"]]
     world.delete("PodMonitor", CHILD)
     world.eventually("it is put back", lambda: ours(world, "PodMonitor"))
     edit(world, monitoring=None)
     world.eventually("it is gone", lambda: not ours(world, "PodMonitor"))
+
+
+def a_network_policy_goes_and_comes(world: World) -> None:
+    assert let_in(world) == [{"ports": OPEN}]
+    edit(world, networkPolicy={"enabled": False})
+    world.eventually("it is gone", lambda: not ours(world, "NetworkPolicy"))
+    edit(world, networkPolicy={"enabled": True, "from": [{"podSelector": {}}]})
+    world.eventually("it is back", lambda: ours(world, "NetworkPolicy"))
+    assert let_in(world) == [{"ports": OPEN, "from": [{"podSelector": {}}]}]
+
+
+def let_in(world: World) -> Any:
+    """By whom and where the pods are reached, and they alone."""
+    found = objects.existing(world, "NetworkPolicy", CHILD)["spec"]
+    labels = deployment(world)["spec"]["selector"]["matchLabels"]
+    assert found["podSelector"] == {"matchLabels": labels}
+    assert found["policyTypes"] == ["Ingress"]
+    return found["ingress"]
+
+
+def the_service_changes_its_type(world: World) -> None:
+    """It keeps its address, and nothing is left to be written."""
+    address = objects.existing(world, "Service", CHILD)["spec"]["clusterIP"]
+    for type_ in ("NodePort", "ClusterIP"):
+        edit(world, service={"type": type_})
+        world.settle()
+        before = world.writes()
+        world.patch("Pipeline", NAME, {"metadata": {"annotations": {"example.com/wake": type_}}})
+        world.settle()
+        assert world.writes() == before
+        found = objects.existing(world, "Service", CHILD)["spec"]
+        assert (found["type"], found["clusterIP"]) == (type_, address)
+        on_nodes = ["nodePort" in each for each in found["ports"]]
+        assert on_nodes == [type_ == "NodePort"] * 2
 
 
 def what_is_for_ever_is_refused_by_name(world: World) -> None:
