@@ -14,9 +14,21 @@ COURSE = (3, 5, 4, 6)
 
 
 def asked_for(world: ClusterWorld, resource: str, since: int) -> list[Entry]:
-    """Each write of a number of pods, whoever wrote it: the engine, an autoscaler, a person."""
+    """Each write of a number of pods, whoever wrote it: the engine, an autoscaler, a person.
+
+    An engine that leaves it out lets go of it, and an API server makes 1 of what nobody says.
+    """
     found = world.control_plane.audit.writes(None, since, world.namespace)
-    return [each for each in found if each.resource == resource and each.replicas is not None]
+    written = [each for each in found if each.resource == resource]
+    silent = [each for each in written if is_wanted(each) and each.replicas is None]
+    assert not silent, f"without a number of pods:\n{lines(silent)}"
+    return [each for each in written if each.replicas is not None]
+
+
+def is_wanted(entry: Entry) -> bool:
+    """Whether it is what the engine wants the object to be."""
+    whole = entry.verb in ("create", "update", "patch") and not entry.subresource
+    return whole and entry.user == USER
 
 
 def no_write_dips(world: ClusterWorld) -> None:
