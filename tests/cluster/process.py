@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cluster import reaper
@@ -17,6 +18,15 @@ POLL_SECONDS = 0.1
 
 class ProcessFailed(Exception):
     """A process ended too early, or did not become ready in time. `str()` holds its last lines."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who a program runs as; only root can have it run as somebody else."""
+
+    user: int
+    group: int
+    groups: tuple[int, ...]  # beside that one
 
 
 class _Reaper:
@@ -53,6 +63,7 @@ class Process:
         log: Path,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        account: Account | None = None,
     ) -> None:
         """*environment* is laid over ours; *folder* is the working directory."""
         self.log = log
@@ -65,6 +76,9 @@ class Process:
                 env={**ENVIRONMENT, **(environment or {})},
                 cwd=folder,
                 start_new_session=True,
+                user=account.user if account else None,
+                group=account.group if account else None,
+                extra_groups=account.groups if account else None,
             )
         _REAPER.tell("add", self._child.pid)
 

@@ -11,7 +11,7 @@ import requests
 import yaml
 
 from tests.cluster.controlplane import ATTEMPTS, PORT_TAKEN
-from tests.cluster.process import Process, ProcessFailed
+from tests.cluster.process import Account, Process, ProcessFailed
 from tests.collector.ports import LOOPBACK, Configuration, FreePorts, health_port, moved
 
 START_SECONDS = 30
@@ -29,6 +29,7 @@ class Collector:
         overrides: Configuration | None = None,
         environment: Mapping[str, str] | None = None,
         name: str = "collector",
+        account: Account | None = None,
     ) -> None:
         """*overrides* are laid over *configuration*, *environment* over ours.
 
@@ -38,6 +39,7 @@ class Collector:
         self._configuration: Configuration = yaml.safe_load(configuration)
         self._overrides = overrides or {}
         self._environment = environment
+        self._account = account
         self._file = folder / f"{name}.yaml"
         self._file.write_text(configuration)
         for attempt in range(1, ATTEMPTS + 1):
@@ -115,6 +117,7 @@ class Collector:
             [self._binary, *(f"--config={location}" for location in locations)],
             log=log,
             environment=self._environment,
+            account=self._account,
         )
         self._stack.callback(self._process.stop)
         self._process.wait_until(self._healthy, START_SECONDS)

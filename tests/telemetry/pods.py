@@ -1,5 +1,6 @@
 """What the pods of a Pipeline would have: the hooks' answer, laid out as the kubelet does it."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from hooks.quantity import parse
 from hooks.reconcile import reconcile
 from hooks.workload import WORKLOADS
 from tests import golden
+from tests.cluster.process import Account
 from tests.collector.ports import Configuration
 from tests.collector.process import Collector
 from tests.collector.validation import validate
@@ -63,6 +65,7 @@ class Pod:
     configuration: str
     environment: Mapping[str, str]
     memory_limit: int  # bytes
+    account: Account | None = None  # whose processes it runs; None: our own
 
     def start(
         self,
@@ -82,6 +85,7 @@ class Pod:
             overrides={"processors": {"memory_limiter": self.limiter()}, **(overrides or {})},
             environment=self.environment,
             name=name,
+            account=self.account,
         )
 
     def limiter(self) -> Configuration:
@@ -120,6 +124,8 @@ def pod(answered: Sequence[Manifest], contents: Contents, root: Path) -> Pod:
     folders = {each["mountPath"]: volumes[each["name"]] for each in container["volumeMounts"]}
     for folder, volume in folders.items():
         Path(f"{root}{folder}").mkdir(parents=True, exist_ok=True)
+        if "emptyDir" in volume:
+            Path(f"{root}{folder}").chmod(0o777)
         for path, text in files(volume, contents):
             file = Path(f"{root}{folder}", path)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -130,6 +136,16 @@ def pod(answered: Sequence[Manifest], contents: Contents, root: Path) -> Pod:
         configuration = re.sub(rf"(?<![\w/]){folder}\b", f"{root}{folder}", configuration)
     limit = int(parse(container["resources"]["limits"]["memory"]))
     return Pod(configuration, dict(variables(container, contents)), limit)
+
+
+def account(answered: Sequence[Manifest]) -> Account | None:
+    """Whose processes those pods run, where we are root and can have it so."""
+    if os.geteuid() != 0:
+        return None
+    (workload,) = (each for each in answered if each["kind"] in WORKLOADS)
+    context = workload["spec"]["template"]["spec"]["securityContext"]
+    groups = tuple(context.get("supplementalGroups", ()))
+    return Account(context["runAsUser"], context["runAsGroup"], groups)
 
 
 def files(volume: Manifest, contents: Contents) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,13 @@
-"""Agents read a node, which is this machine: its files, and what Linux says of it."""
+"""Agents read a node, which is this machine: its files, and what Linux says of it.
+
+Where the tests are root's, agents are not, as in a cluster.
+"""
 
 import json
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +20,7 @@ from tests.collector.sink import Sink
 from tests.collector.telemetry import Log
 from tests.telemetry.metrics import ACCEPTED, records
 from tests.telemetry.outage import Outage
-from tests.telemetry.pods import NAMESPACE, NODE, Pod, children, objects, pod
+from tests.telemetry.pods import NAMESPACE, NODE, Pod, account, children, objects, pod
 from tests.telemetry.waiting import eventually
 
 FILES = """
@@ -59,7 +65,24 @@ MEASURED = {
 }
 PODS = {"FILES": "pods/*/*/*", "FORMAT": "container"}
 LINKS = {"FILES": "containers/*", "FORMAT": "text"}
+MODE = 0o640  # of such files, which are root's
 MANY, LINE_BYTES = 40_000, 2_000  # more than there is memory for
+
+
+@pytest.fixture(scope="module")
+def agents_collector(older_collector: Path) -> Iterator[Path]:
+    """Where everybody can run it: a cache is not for everybody."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(shutil.copy(older_collector, folder))
+
+
+@pytest.fixture
+def root() -> Iterator[Path]:
+    """A folder for a pod and its node, which is nobody's alone either."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def agent(text: str, places: dict[str, str], allowed: str, root: Path) -> Pod:
@@ -73,7 +96,8 @@ def agent(text: str, places: dict[str, str], allowed: str, root: Path) -> Pod:
         },
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
     ]
-    return pod(children("agents", objects(text, places), cluster), {}, root)
+    answered = children("agents", objects(text, places), cluster)
+    return replace(pod(answered, {}, root), account=account(answered))
 
 
 class Container:
@@ -83,7 +107,7 @@ class Container:
         folder = root / "var/log/pods/shop_web-1_7c2f0f53/app"
         folder.mkdir(parents=True)
         self._file = folder / "0.log"
-        self._file.touch()
+        self._file.touch(MODE)
         links = root / "var/log/containers"
         links.mkdir()
         (links / "web-1_shop_app-0a1b.log").symlink_to(self._file)
@@ -97,7 +121,7 @@ class Container:
 
     def rotates(self) -> None:
         self._file.rename(self._file.with_name("0.log.20261127-100000"))
-        self._file.touch()
+        self._file.touch(MODE)
 
 
 def bodies(sink: Sink) -> list[str]:
@@ -109,13 +133,13 @@ def all_of(sink: Sink, container: Container) -> Callable[[], bool]:
 
 
 def test_what_is_there_and_what_comes_is_read_over_a_rotation(
-    collector: Path, older_collector: Path, tmp_path: Path
+    collector: Path, agents_collector: Path, root: Path, tmp_path: Path
 ) -> None:
-    container = Container(tmp_path)
+    container = Container(root)
     container.says("before the start")
     with Sink(collector, tmp_path) as sink:
         places = {"sink:4317": sink.endpoint("grpc"), "START": "beginning", **PODS}
-        with agent(FILES, places, "/var/log", tmp_path).start(older_collector, tmp_path):
+        with agent(FILES, places, "/var/log", root).start(agents_collector, root):
             eventually("it is read", all_of(sink, container))
             container.says("after the start")
             eventually("it goes on", all_of(sink, container))
@@ -137,22 +161,26 @@ def test_what_is_there_and_what_comes_is_read_over_a_rotation(
 
 @pytest.mark.parametrize("end", [Collector.kill, Collector.stop], ids=["SIGKILL", "SIGTERM"])
 def test_a_container_that_starts_again_reads_what_was_written_meanwhile(
-    collector: Path, older_collector: Path, tmp_path: Path, end: Callable[[Collector], None]
+    collector: Path,
+    agents_collector: Path,
+    root: Path,
+    tmp_path: Path,
+    end: Callable[[Collector], None],
 ) -> None:
     """Although a new pod begins at the end of files. Here they are links."""
-    container = Container(tmp_path)
+    container = Container(root)
     container.says("long before")
     container.said.clear()
     with Sink(collector, tmp_path) as sink:
         places = {"sink:4317": sink.endpoint("grpc"), "START": "end", **LINKS}
-        agents = agent(FILES, places, "/var/log", tmp_path)
-        first = agents.start(older_collector, tmp_path, name="first")
+        agents = agent(FILES, places, "/var/log", root)
+        first = agents.start(agents_collector, root, name="first")
         eventually("it has looked", lambda: "Started watching file" in messages(first))
         container.says("the first time")
         eventually("it is read", all_of(sink, container))
         end(first)
         container.says("meanwhile")
-        with agents.start(older_collector, tmp_path, name="second"):
+        with agents.start(agents_collector, root, name="second"):
             container.says("the second time")
             eventually("all of it", all_of(sink, container))
     assert {line.rpartition(" F ")[2] for line in bodies(sink)} == set(container.said)
@@ -163,13 +191,13 @@ def messages(running: Collector) -> list[str]:
 
 
 def test_what_does_not_fit_into_memory_stays_in_the_files(
-    collector: Path, older_collector: Path, tmp_path: Path
+    collector: Path, agents_collector: Path, root: Path, tmp_path: Path
 ) -> None:
-    outage, container = Outage(), Container(tmp_path)
+    outage, container = Outage(), Container(root)
     container.says(*(f"number {number}".ljust(LINE_BYTES, ".") for number in range(MANY)))
     places = {"sink:4317": outage.address, "START": "beginning", **PODS}
-    agents = agent(FILES, places, "/var/log", tmp_path)
-    with agents.start(older_collector, tmp_path) as running:
+    agents = agent(FILES, places, "/var/log", root)
+    with agents.start(agents_collector, root) as running:
         refusing = "Memory usage is above soft limit. Refusing data."
         eventually("it is refused", lambda: refusing in messages(running))
         assert running.own_memory < agents.memory_limit
@@ -179,13 +207,15 @@ def test_what_does_not_fit_into_memory_stays_in_the_files(
     assert set(bodies(sink)) == set(container.said)
 
 
-def test_a_node_is_measured(collector: Path, older_collector: Path, tmp_path: Path) -> None:
+def test_a_node_is_measured(
+    collector: Path, agents_collector: Path, root: Path, tmp_path: Path
+) -> None:
     with Sink(collector, tmp_path) as sink:
-        agents = agent(NUMBERS, {"sink:4317": sink.endpoint("grpc")}, "/", tmp_path)
-        place = Path(f"{tmp_path}{HOST_ROOT}")
+        agents = agent(NUMBERS, {"sink:4317": sink.endpoint("grpc")}, "/", root)
+        place = Path(f"{root}{HOST_ROOT}")
         place.rmdir()
         place.symlink_to("/")  # as the kubelet mounts the node's root there
-        with agents.start(older_collector, tmp_path):
+        with agents.start(agents_collector, root):
             eventually("of each kind", lambda: {name for name, _ in measured(sink)} >= MEASURED)
     assert {node for _, node in measured(sink)} == {NODE}
 
