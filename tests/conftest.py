@@ -32,6 +32,7 @@ ROOMS = {
 # A scenario's assert should say as much as one in a test.
 pytest.register_assert_rewrite(
     "tests.scenarios",
+    "tests.cluster.modes",
     "tests.cluster.outages",
     "tests.cluster.pipelines",
     "tests.cluster.references",
