@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from orasi.cluster.api import Manifest
-from orasi.cluster.memory.names import OBJECT_NAMES
 from orasi.cluster.memory.problems import Problem, invalid, required
+from orasi.cluster.names import OBJECT_NAMES
 from orasi.cluster.selector import InvalidSelector, predicate
 
 IMMUTABLE = "field is immutable"
@@ -81,7 +81,7 @@ def _name_problems(job: Manifest) -> Iterator[Problem]:
     spec, name = job["spec"], job["metadata"].get("name", "")
     if spec["completionMode"] == "Indexed" and spec.get("completions", 0) > 0:
         longest = f"{name}-{spec['completions'] - 1}"
-        if any(OBJECT_NAMES["label"].problems("", longest)):
+        if any(OBJECT_NAMES["label"].faults(longest)):
             detail = f"will not able to create pod with invalid DNS label: {longest}"
             yield invalid("metadata.name", name, detail)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orasi.cluster.api import Manifest, Resource
 from orasi.cluster.memory import decoding, openapi
-from orasi.cluster.memory.names import OBJECT_NAMES, VALUE, NameRule, key_problems
+from orasi.cluster.memory.names import key_problems, name_problems
 from orasi.cluster.memory.problems import (
     Problem,
     as_json,
@@ -18,6 +18,7 @@ from orasi.cluster.memory.problems import (
 )
 from orasi.cluster.memory.schema import Schema
 from orasi.cluster.memory.validation import unreadable
+from orasi.cluster.names import OBJECT_NAMES, VALUE, NameRule
 
 SERVER_FIELDS = (
     "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -62,7 +63,7 @@ def metadata_problems(
         yield from _first_problems(OBJECT_NAMES[name_rule], metadata)
     for key, value in metadata.get("labels", {}).items():
         yield from key_problems("metadata.labels", key)
-        yield from VALUE.problems("metadata.labels", value)
+        yield from name_problems(VALUE, "metadata.labels", value)
     annotations = metadata.get("annotations", {})
     for key in annotations:
         yield from key_problems("metadata.annotations", key.lower())
@@ -86,9 +87,9 @@ def _first_problems(rule: NameRule, metadata: Mapping[str, Any]) -> Iterator[Pro
     """Of what is not looked at again."""
     if start := metadata.get("generateName"):
         at = "metadata.generateName"
-        yield from rule.problems(at, re.sub("(?<=.)-$", "a", start), shown=start)
+        yield from name_problems(rule, at, re.sub("(?<=.)-$", "a", start), shown=start)
     if name := metadata.get("name"):
-        yield from rule.problems("metadata.name", name)
+        yield from name_problems(rule, "metadata.name", name)
     else:
         yield required("metadata.name", "name or generateName is required")
     generation = metadata.get("generation", 0)

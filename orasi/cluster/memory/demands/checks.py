@@ -7,7 +7,7 @@ from typing import Any
 
 from hooks.quantity import parse
 from orasi.cluster.memory.limits import join
-from orasi.cluster.memory.names import DOMAIN, OBJECT_NAMES, VALUE, key_problems
+from orasi.cluster.memory.names import key_problems, name_problems
 from orasi.cluster.memory.problems import (
     Problem,
     duplicate,
@@ -17,6 +17,7 @@ from orasi.cluster.memory.problems import (
     too_long,
     unsupported,
 )
+from orasi.cluster.names import DOMAIN, OBJECT_NAMES, VALUE
 
 Fields = Mapping[str, Any]
 Check = Callable[[str, Any], Iterable[Problem]]
@@ -100,7 +101,7 @@ def name(rule: str, *, is_needed: bool = False) -> Check:
 
     def check(path: str, value: str) -> Iterator[Problem]:
         if value or is_needed:
-            yield from OBJECT_NAMES[rule].problems(path, value)
+            yield from name_problems(OBJECT_NAMES[rule], path, value)
 
     return check
 
@@ -116,7 +117,7 @@ def qualified_name(path: str, value: str) -> Iterator[Problem]:
 def labels(path: str, value: Mapping[str, str]) -> Iterator[Problem]:
     for key, text in value.items():
         yield from key_problems(path, key)
-        yield from VALUE.problems(path, text)
+        yield from name_problems(VALUE, path, text)
 
 
 def each(check: Check) -> Check:
@@ -135,7 +136,7 @@ label_names, subdomains = (each(name(rule, is_needed=True)) for rule in ("label"
 def search(path: str, value: str) -> Iterator[Problem]:
     """A domain in which names are looked for."""
     if value != ".":
-        yield from DOMAIN.problems(path, value.removesuffix("."))
+        yield from name_problems(DOMAIN, path, value.removesuffix("."))
 
 
 def manager(path: str, value: str) -> Iterator[Problem]:
@@ -153,7 +154,7 @@ def domain_prefixed(path: str, value: str) -> Iterator[Problem]:
         detail = 'must be a domain-prefixed path (such as "acme.io/foo")'
         yield invalid(path, value, detail)
     else:
-        yield from OBJECT_NAMES["subdomain"].problems(path, domain)
+        yield from name_problems(OBJECT_NAMES["subdomain"], path, domain)
         if not HTTP_PATH.fullmatch(rest):
             detail = f"Invalid path (regex used for validation is '{HTTP_PATH.pattern}')"
             yield invalid(path, rest, detail)
@@ -260,4 +261,4 @@ def requirement(path: str, value: Fields, *, is_of_nodes: bool = False) -> Itera
             yield invalid(f"{path}.operator", other, "not a valid selector operator")
     yield from key_problems(f"{path}.key", value.get("key", ""))
     for index, text in enumerate(values):
-        yield from VALUE.problems(f"{path}.values[{index}]", text)
+        yield from name_problems(VALUE, f"{path}.values[{index}]", text)

@@ -12,9 +12,10 @@ from orasi.cluster.memory.demands.checks import (
     port_or_name,
     unique,
 )
-from orasi.cluster.memory.names import OBJECT_NAMES, SUBDOMAIN, key_problems
+from orasi.cluster.memory.names import key_problems, name_problems
 from orasi.cluster.memory.openapi.defaults import REACHED_FROM_OUTSIDE, is_reached_from_outside
 from orasi.cluster.memory.problems import Problem, forbidden_field, invalid, required
+from orasi.cluster.names import OBJECT_NAMES, SUBDOMAIN
 
 ANY_HOST = (
     "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which "
@@ -214,4 +215,4 @@ def tls_host(path: str, value: str) -> Iterator[Problem]:
     if "*" in value and not WILDCARD.fullmatch(value):
         yield invalid(path, value, f"{ANY_HOST}{WILDCARD.pattern}')")
     elif "*" not in value:
-        yield from OBJECT_NAMES["subdomain"].problems(path, value)
+        yield from name_problems(OBJECT_NAMES["subdomain"], path, value)

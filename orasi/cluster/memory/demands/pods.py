@@ -12,7 +12,7 @@ from orasi.cluster.memory.demands.checks import (
     relative_path,
     unique,
 )
-from orasi.cluster.memory.names import VALUE
+from orasi.cluster.memory.names import name_problems
 from orasi.cluster.memory.problems import (
     Problem,
     duplicate,
@@ -22,6 +22,7 @@ from orasi.cluster.memory.problems import (
     required,
     unsupported,
 )
+from orasi.cluster.names import VALUE
 
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -295,7 +296,7 @@ def toleration(path: str, value: Fields) -> Iterator[Problem]:
         detail = "effect must be 'NoExecute' when `tolerationSeconds` is set"
         yield invalid(f"{path}.effect", effect, detail)
     if operator in ("Equal", ""):
-        yield from VALUE.problems(at, value.get("value", ""))
+        yield from name_problems(VALUE, at, value.get("value", ""))
     elif operator == "Exists" and value.get("value"):
         yield invalid(at, value["value"], "value must be empty when `operator` is 'Exists'")
 

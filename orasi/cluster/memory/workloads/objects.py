@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.memory.names import OBJECT_NAMES
 from orasi.cluster.memory.times import seconds
+from orasi.cluster.names import OBJECT_NAMES
 
 DEPLOYMENTS = Resource("apps/v1", "Deployment", "deployments")
 REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets")
