@@ -12,6 +12,7 @@ from lightkube.config.client_adapter import ConnectionParams
 from lightkube.core.generic_client import BasicRequest, GenericSyncClient
 
 from orasi.cluster.api import ApiError, Manifest, Resource
+from orasi.cluster.values import go_number
 
 _TIMEOUT = Timeout(30.0)  # seconds
 _PAGE = 500  # objects per list request, as kubectl asks for
@@ -179,7 +180,7 @@ class Kubernetes:
             ) from error
         if not response.is_success:
             raise _refusal(response)
-        return cast("Manifest", response.json())
+        return cast("Manifest", response.json(parse_int=go_number))
 
 
 def _served(group: Manifest) -> Iterator[Resource]:

@@ -1,5 +1,6 @@
 """JSON values: their types, and when two are the same."""
 
+import json
 from typing import Any
 
 ABSENT: Any = object()
@@ -20,6 +21,21 @@ def _alike(value: Any, old: Any) -> bool:
     if isinstance(value, list):
         return all(map(_alike, value, old))
     return type(value) is type(old)
+
+
+GO_INTEGERS = 2**63  # from which on, and below their negative, an integer is a float for Go
+_LONGEST = len(str(-GO_INTEGERS))
+
+
+def go_number(text: str) -> int | float:
+    """The integer that *text* is, as Go's JSON decoder has it."""
+    value = int(text) if len(text) <= _LONGEST else float(text)
+    return value if -GO_INTEGERS <= value < GO_INTEGERS else float(value)
+
+
+def from_json(text: str | bytes) -> Any:
+    """Raises ValueError."""
+    return json.loads(text, parse_int=go_number)
 
 
 TYPE_NAMES = {

@@ -149,3 +149,27 @@ def test_rules() -> None:
     assert related_rules(Answer(200, {}, good), CUSTOMIZE) == [
         {"apiVersion": "v1", "resource": "secrets", "names": ["x"]}
     ]
+
+
+@pytest.mark.parametrize("space", ["", " "])  # without and with it are read in two ways
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", 2.0**63),
+        ("-9223372036854775808", -(2**63)),
+        ("-9223372036854775809", -(2.0**63)),
+        ("12345678901234567890", 12345678901234567890.0),
+    ],
+)
+def test_integers_beyond_64_bits_are_floats(text: str, value: float, space: str) -> None:
+    status = answered(f'{{"status":{space}{{"n":{text}}}}}').status
+    assert same(status, {"n": value})
+
+
+def test_an_integer_beyond_all_floats_is_refused() -> None:
+    digits = "9" * 400
+    assert complaint(f'{{"status":{{"n":{digits}}}}}') == (
+        f"{UNREADABLE}json: cannot unmarshal number {digits} into Go struct field "
+        "CompositeHookResponse.status of type float64"
+    )

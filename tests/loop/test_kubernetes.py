@@ -11,6 +11,7 @@ import pytest
 
 from orasi.cluster.api import ApiError, Resource
 from orasi.cluster.kubernetes import Kubernetes
+from orasi.cluster.values import same
 from tests.loop.kubeconfig import kubeconfig
 from tests.loop.stage import CONFIG_MAP, DEPLOYMENT, config_map
 
@@ -117,6 +118,11 @@ def test_each_write_is_one_request(
         (f"PATCH {place}/cm?fieldManager=m&force=true&dryRun=All", applied, manifest),
         (f"DELETE {place}/cm", "application/json", options),
     ]
+
+
+def test_integers_beyond_64_bits_are_floats_as_for_go(cluster: Kubernetes) -> None:
+    manifest = {"metadata": {"name": "n"}, "most": 2**63 - 1, "over": 2**63}
+    assert same(cluster.create(NODE, manifest), {**manifest, "over": 2.0**63})
 
 
 def test_a_refusal_is_an_api_error(cluster: Kubernetes) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orasi.cluster.loop.go_syntax import go_plain
 from orasi.cluster.loop.merge import (
     LAST_APPLIED,
     encoded,
@@ -32,6 +33,20 @@ from orasi.cluster.values import same
             [{"name": "z"}, {"name": "x", "v": 1}],
             [{"name": "x", "by": "them", "v": 1}, {"name": "z"}],
             id="lists with a key are merged, the stored order wins",
+        ),
+        pytest.param(
+            [{"port": 80, "by": "them"}],
+            [],
+            [{"port": 80.0, "v": 1}, {"port": True}],
+            [{"port": 80.0, "by": "them", "v": 1}, {"port": True}],
+            id="a key that is a float is that of the integer",
+        ),
+        pytest.param(
+            [{"port": "true", "by": "them"}, {"port": "1e+06"}, {"port": "<nil>"}],
+            [],
+            [{"port": True}, {"port": 1e6}, {"port": None}],
+            [{"port": True, "by": "them"}, {"port": 1e6}, {"port": None}],
+            id="keys are the same if Go prints them alike",
         ),
         pytest.param(
             [{"name": "u", "port": 53, "nodePort": 1}],
@@ -142,3 +157,19 @@ def test_values_of_different_types_are_not_the_same(left: Any, right: Any) -> No
 def test_json_is_written_as_go_writes_it() -> None:
     value = {"b": "<&>\u2028é", "a": [1.0, 0.5, None, True]}
     assert encoded(value) == '{"a":[1,0.5,null,true],"b":"\\u003c\\u0026\\u003e\\u2028é"}'
+
+
+def test_what_go_prints_of_other_keys() -> None:
+    values = [80.0, 123456.0, 1e6, 2.1e21, 0.0001, 1e-5, 1.5, {"b": 1.0, "a": ["x", 3]}]
+    printed = ["80", "123456", "1e+06", "2.1e+21", "0.0001", "1e-05", "1.5", "map[a:[x 3] b:1]"]
+    assert list(map(go_plain, values)) == printed
+
+
+def test_what_was_last_applied_is_read_as_go_reads_it() -> None:
+    """The item was there as it is remembered, a float, and so is taken away."""
+    large, kept = {"port": 12345678901234567890}, {"port": 1}
+    observed = with_last_applied(
+        {"metadata": {}, "ports": [{"port": 12345678901234567000.0}, kept]},
+        {"ports": [large, kept]},
+    )
+    assert updated(observed, {"metadata": {}, "ports": [kept]})["ports"] == [kept]

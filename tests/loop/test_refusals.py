@@ -2,6 +2,8 @@
 
 import pytest
 
+from orasi.cluster.loop.metacontroller import ApplyStrategy
+from orasi.cluster.values import same
 from tests.loop.stage import (
     CONFIG_MAP,
     CONTROLLER,
@@ -134,3 +136,41 @@ def test_recreate_under_server_side_apply_never_deletes_what_it_cannot_judge(
     done = scene.loop.run_pass()
     assert [write for write in done.writes if write.verb == "delete"] == []
     assert message in done.errors.get("Mirror default/a", "")
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        ("a/b/c", "kind  in apiVersion "),
+        ("/", "kind Thing in apiVersion "),
+        ("/v2", "kind Thing in apiVersion v2"),
+        ("apps/", "kind Thing in apiVersion apps/"),
+    ],
+)
+def test_the_kind_of_a_child_is_named_as_go_reads_it(stated: str, named: str) -> None:
+    scene = stage(always({**config_map(), "apiVersion": stated, "kind": "Thing"}))
+    [error] = scene.loop.run_pass().errors.values()
+    assert error.endswith(f"discovery: can't find {named}")
+
+
+@pytest.mark.parametrize("strategy", ["dynamic-apply", "server-side-apply"])
+def test_integers_that_are_floats_for_go_are_written_once(strategy: ApplyStrategy) -> None:
+    numbers = {"n": 12345678901234567890, "least": -(2**63), "most": 2**63 - 1, "over": 2**63}
+    child = {**mirror("child", labels={"kept": "apart"}), "spec": numbers}
+    scene = stage(
+        always(child, status=numbers),
+        children=(MIRROR,),
+        parentResource={
+            "apiVersion": MIRROR.api_version,
+            "resource": MIRROR.plural,
+            "labelSelector": {"matchExpressions": [{"key": "kept", "operator": "DoesNotExist"}]},
+        },
+        strategy=strategy,
+    )
+    scene.settle()
+    scene.edit(MIRROR, "a", spec={"changed": True})
+    assert scene.writes() == ["update mirrors/status default/a 200"]
+    assert same(
+        scene.get(MIRROR, "child")["spec"],
+        {**numbers, "n": 12345678901234567000.0, "over": 2.0**63},
+    )

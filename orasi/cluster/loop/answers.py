@@ -23,12 +23,14 @@ from orasi.cluster.loop.shapes import (
     Struct,
 )
 from orasi.cluster.loop.webhook import Answer
-from orasi.cluster.values import ABSENT
+from orasi.cluster.values import ABSENT, go_number
 
 _SURROGATES = re.compile(
     r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
 )
 """Escapes of JSON: pairs of surrogates, halves of them, and all others."""
+
+_MANY_DIGITS = re.compile(rb"\d{19}")
 
 
 class HookFailed(Exception):
@@ -147,6 +149,7 @@ class _Document:
                 text,
                 object_pairs_hook=self._object,
                 parse_constant=_refused,
+                parse_int=_integer,
                 parse_float=_float,
             )
         except ValueError as error:
@@ -182,8 +185,11 @@ class _Document:
 def _canonical(body: bytes) -> Any:
     """The value, if *body* is just what is written of it: then no key is given twice in it.
 
-    Most answers are so, and are read in a quarter of the time.
+    Most answers are so, and are read in a quarter of the time. One with digits enough for what is
+    no integer to Go is read with care.
     """
+    if _MANY_DIGITS.search(body):
+        return ABSENT
     try:
         value = from_json(body, allow_inf_nan=False)
     except ValueError:
@@ -194,6 +200,11 @@ def _canonical(body: bytes) -> Any:
 def _paired(escape: re.Match[str]) -> str:
     """Half a pair of surrogates is no character for Go."""
     return "\\ufffd" if escape["half"] else escape[0]
+
+
+def _integer(text: str) -> int | float:
+    value = go_number(text)
+    return value if isinstance(value, int) else _float(text)
 
 
 def _float(text: str) -> float:

@@ -93,9 +93,11 @@ def _by_kind(desired: Sequence[Manifest]) -> dict[tuple[str, str], dict[str, Man
 
 
 def kind_of(child: Manifest) -> tuple[str, str]:
-    """The apiVersion and kind that a hook gave it."""
+    """The apiVersion and kind that a hook gave it; none for Go if there is a second slash."""
     stated = child.get("apiVersion")
-    return stated if isinstance(stated, str) else "", child["kind"]
+    if not isinstance(stated, str):
+        return "", child["kind"]
+    return ("", "") if stated.count("/") > 1 else (stated.removeprefix("/"), child["kind"])
 
 
 def _order(resource: Resource) -> tuple[str, str, str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from orasi.cluster.api import Manifest
 from orasi.cluster.loop.go_json import json_type, syntax_problem
-from orasi.cluster.values import same
+from orasi.cluster.loop.go_syntax import go_plain
+from orasi.cluster.values import from_json, same
 
 LAST_APPLIED = "metacontroller.k8s.io/last-applied-configuration"
 
@@ -97,7 +98,7 @@ def updated(observed: Manifest, desired: Manifest) -> Manifest:
 
 def _last_applied(remembered: str | None) -> Manifest | None:
     try:
-        value = json.loads(remembered) if remembered else None
+        value = from_json(remembered) if remembered else None
         if value is not None and not isinstance(value, dict):
             raise ValueError(
                 f"json: cannot unmarshal {json_type(value)} into Go value of type "
@@ -118,7 +119,7 @@ def holds(observed: Any, desired: Any) -> bool:
         return all(key in observed and holds(observed[key], item) for key, item in desired.items())
     are_lists = isinstance(observed, list) and isinstance(desired, list)
     if are_lists and len(observed) == len(desired) and (key := _merge_key((*observed, *desired))):
-        names = {str(item[key]) for item in observed}
+        names = {go_plain(item[key]) for item in observed}
         return len(names) == len(observed) and all(map(holds, observed, desired))
     return same(observed, desired)
 
@@ -152,11 +153,11 @@ def _merged_lists(
     merge_key: str, observed: Sequence[Any], last_applied: Sequence[Any], desired: Sequence[Any]
 ) -> list[Any]:
     def keyed(items: Sequence[Any]) -> dict[str, Any]:
-        return {str(item[merge_key]): item for item in items}
+        return {go_plain(item[merge_key]): item for item in items}
 
     merged = _merged_objects(keyed(observed), keyed(last_applied), keyed(desired))
     # The stored order wins, new items go last.
-    stored = [str(item[merge_key]) for item in observed]
+    stored = [go_plain(item[merge_key]) for item in observed]
     new = keyed(desired).keys() - set(stored)
     appended = [key for key in keyed(desired) if key in new]
     return [merged[key] for key in (*stored, *appended) if key in merged]

@@ -12,9 +12,8 @@ from hooks import quantity
 from orasi.cluster.memory.limits import CHECKS, go_pattern
 from orasi.cluster.memory.problems import Problem, as_go, as_json
 from orasi.cluster.memory.rules import Rule
-from orasi.cluster.values import ABSENT, TYPE_NAMES
+from orasi.cluster.values import ABSENT, GO_INTEGERS, TYPE_NAMES
 
-GO_INTEGERS = 2**63  # what fits is written and read back as an integer
 KEYWORDS = {
     "type": "type",
     "nullable": "nullable",
