@@ -138,6 +138,15 @@ def test_recreate_under_server_side_apply_never_deletes_what_it_cannot_judge(
     assert message in done.errors.get("Mirror default/a", "")
 
 
+def test_a_controller_that_logs_in_to_a_hook_is_refused() -> None:
+    """The URLs of the stage have no host."""
+    endpoint = {"host": "", "basicAuth": {"secretRef": {"name": "s", "namespace": "default"}}}
+    scene = stage(always(config_map(k="v")), endpointConfigs=[endpoint])
+    refused = scene.loop.run_pass()
+    assert refused.calls == ()
+    assert "endpointConfigs basicAuth is not supported" in str(refused.errors)
+
+
 @pytest.mark.parametrize(
     ("stated", "named"),
     [

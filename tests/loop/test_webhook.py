@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from orasi.cluster.loop.webhook import HttpWebhook, InvalidWebhook, NoAnswer, timeout, webhook_url
+from orasi.cluster.loop.webhook import (
+    HttpWebhook,
+    InvalidWebhook,
+    NoAnswer,
+    check_endpoint,
+    timeout,
+    webhook_url,
+)
 
 SERVICE = {"service": {"name": "hooks", "namespace": "orasi", "port": 8080}, "path": "/sync?v=1"}
 
@@ -114,6 +121,7 @@ def test_where_a_webhook_is(webhook: dict[str, Any], url: str) -> None:
         {"path": "/"},
         {"service": {"name": "a"}, "path": "/"},
         {"url": "http://x", "basicAuth": {"secretRef": {}}},
+        {"url": "http://x", "caBundle": {}},
     ],
 )
 def test_a_webhook_that_cannot_be_called(webhook: dict[str, Any]) -> None:
@@ -122,7 +130,42 @@ def test_a_webhook_that_cannot_be_called(webhook: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "seconds"), [(None, 10), ("0s", 10), ("2s", 2), ("1m30s", 90), ("500ms", 0.5)]
+    ("stated", "seconds"),
+    [(None, 10), ("0s", 10), ("2s", 2), ("1m30s", 90), ("500ms", 0.5), ("-5s", 10)],
 )
 def test_how_long_a_webhook_may_take(stated: str | None, seconds: float) -> None:
     assert timeout({"timeout": stated}) == seconds
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "counts"),
+    [
+        ("https://hooks.svc/sync", ["hooks.svc"], True),
+        ("https://Hooks.svc/sync", ["hooks.SVC"], True),
+        ("https://hooks.svc/sync", ["hooks.svc:443"], True),
+        ("http://hooks.svc/sync", ["hooks.svc:80"], True),
+        ("https://hooks.svc:443/sync", ["hooks.svc"], True),
+        ("http://hooks.svc:8080/sync", ["hooks.svc:8080"], True),
+        ("http://hooks.svc:8080/sync", ["hooks.svc"], False),
+        ("http://hooks.svc/sync", ["hooks.svc:443"], False),
+        ("http://hooks.svc/sync", ["other.svc", "hooks.svc"], True),
+        ("http://hooks.svc/sync", [], False),
+    ],
+)
+def test_an_endpoint_with_a_login_counts_for_its_host(
+    url: str, hosts: list[str], counts: bool
+) -> None:
+    endpoints = [{"host": host, "authorization": {"secretRef": {}}} for host in hosts]
+    if not counts:
+        check_endpoint(url, endpoints)
+        return
+    with pytest.raises(InvalidWebhook) as refused:
+        check_endpoint(url, endpoints)
+    assert str(refused.value) == "endpointConfigs authorization is not supported by this loop"
+
+
+def test_of_endpoints_for_one_host_the_first_counts() -> None:
+    first, second = {"host": "x"}, {"host": "x:80", "clientTLS": {"secretRef": {}}}
+    check_endpoint("http://x/y", [first, second])
+    with pytest.raises(InvalidWebhook):
+        check_endpoint("http://x/y", [second, first])

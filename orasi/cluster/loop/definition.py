@@ -10,7 +10,8 @@ from orasi.cluster.loop.answers import Reader
 from orasi.cluster.loop.appliers import Method
 from orasi.cluster.loop.etags import Etags
 from orasi.cluster.loop.snapshot import NotServed, Snapshot
-from orasi.cluster.loop.webhook import InvalidWebhook, webhook_url
+from orasi.cluster.loop.typed import typed
+from orasi.cluster.loop.webhook import InvalidWebhook, check_endpoint, webhook_url
 from orasi.cluster.selector import (
     InvalidSelector,
     Predicate,
@@ -169,10 +170,10 @@ def _shared(
     """The fields of a `Definition` that every controller has, *rules* being its children's."""
     spec = controller["spec"]
     children = _children(rules, snapshot)
-    hooks, period = _hooks(spec.get("hooks")), spec.get("resyncPeriodSeconds")
+    hooks = _hooks(spec.get("hooks"), spec.get("endpointConfigs") or ())
+    period = spec.get("resyncPeriodSeconds")
     return {
-        # Metacontroller sends its typed copy of the object, in which the status is always empty.
-        "controller": {**controller, "status": {}},
+        "controller": typed(controller),
         "children": tuple(children),
         # Of a kind that is listed more than once: the last method that is not the default.
         "methods": {
@@ -229,7 +230,7 @@ def _method(rule: Manifest) -> Method:
     return cast("Method", _ROLLING.get(method, method))
 
 
-def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
+def _hooks(spec: Mapping[str, Any] | None, endpoints: Sequence[Manifest]) -> dict[str, Hook]:
     if not spec:
         raise InvalidController("no hooks defined")
     hooks = {}
@@ -238,7 +239,7 @@ def _hooks(spec: Mapping[str, Any] | None) -> dict[str, Hook]:
         webhook = hook.get("webhook")
         if webhook is None:
             continue
-        webhook_url(webhook)
+        check_endpoint(webhook_url(webhook), endpoints)
         version = hook.get("version") or "v1"
         mode = webhook.get("responseUnMarshallMode") or _DEFAULT_MODES[version]
         hooks[name] = Hook(webhook, Reader(name, version, mode), _etags(name, webhook))

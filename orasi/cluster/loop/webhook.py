@@ -1,7 +1,6 @@
 """Calls hooks over HTTP."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -10,12 +9,12 @@ from urllib.parse import urlsplit
 import requests
 
 from orasi.cluster.api import Manifest
+from orasi.cluster.loop.durations import nanoseconds
 from orasi.cluster.loop.merge import encoded
 
 _DEFAULT_TIMEOUT = 10.0  # seconds; Metacontroller's
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNSUPPORTED = ("authorization", "basicAuth", "caBundle", "clientTLS")
 
 
@@ -95,9 +94,7 @@ class HttpWebhook:
 
 def webhook_url(webhook: Manifest) -> str:
     """Where Metacontroller calls *webhook*. Raises `InvalidWebhook`."""
-    unsupported = [name for name in _UNSUPPORTED if webhook.get(name)]
-    if unsupported:
-        raise InvalidWebhook(f"webhook {unsupported[0]} is not supported by this loop")
+    _check_login("webhook", webhook)
     if webhook.get("url"):
         return str(webhook["url"])
     service, path = webhook.get("service"), webhook.get("path")
@@ -113,10 +110,36 @@ def webhook_url(webhook: Manifest) -> str:
     return f"{service.get('protocol', 'http')}://{host}{path}"
 
 
+def check_endpoint(url: str, endpoints: Iterable[Manifest]) -> None:
+    """*endpoints*: the `endpointConfigs` of a controller, of which the first that names the host of
+    *url* counts. Raises `InvalidWebhook`."""
+    hosts = _hosts(url)
+    for endpoint in endpoints:
+        if endpoint["host"].lower() in hosts:
+            return _check_login("endpointConfigs", endpoint)
+    return None
+
+
+def _hosts(url: str) -> frozenset[str]:
+    """The names that an endpoint may have for the host of *url*: a default port may be left out."""
+    address = urlsplit(url)
+    host, name = address.netloc.rpartition("@")[2].lower(), address.hostname or ""
+    port = _DEFAULT_PORTS.get(address.scheme)
+    if address.port is None:
+        return frozenset({host, f"{name}:{port}"})
+    return frozenset({host, name} if address.port == port else {host})
+
+
+def _check_login(place: str, settings: Manifest) -> None:
+    for name in _UNSUPPORTED:
+        if settings.get(name) is not None:
+            raise InvalidWebhook(f"{place} {name} is not supported by this loop")
+
+
 def timeout(webhook: Manifest) -> float:
     """Seconds that *webhook* may take; the default if it names none, or none above zero."""
-    parts = _DURATION.findall(webhook.get("timeout") or "")
-    return sum(float(number) * _UNITS[unit] for number, unit in parts) or _DEFAULT_TIMEOUT
+    stated = nanoseconds(webhook.get("timeout") or "") / 1e9
+    return stated if stated > 0 else _DEFAULT_TIMEOUT
 
 
 def _cause(error: BaseException) -> str:
