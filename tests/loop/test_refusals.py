@@ -12,6 +12,7 @@ from tests.loop.stage import (
     MIRROR,
     always,
     config_map,
+    decorated_stage,
     error,
     mirror,
     stage,
@@ -183,3 +184,20 @@ def test_integers_that_are_floats_for_go_are_written_once(strategy: ApplyStrateg
         scene.get(MIRROR, "child")["spec"],
         {**numbers, "n": 12345678901234567000.0, "over": 2.0**63},
     )
+
+
+def test_a_key_that_no_label_has_is_refused_wherever_a_selector_stands() -> None:
+    selector = {"matchLabels": {"a/b/c": "x"}}
+    kind = {"apiVersion": MIRROR.api_version, "resource": MIRROR.plural}
+    related = {"apiVersion": "v1", "resource": "configmaps", "labelSelector": selector}
+    annotated = {**kind, "annotationSelector": {"matchAnnotations": selector["matchLabels"]}}
+    scenes = [
+        stage(always(), parentResource={**kind, "labelSelector": selector}),
+        stage(always(), customize=lambda _: {"relatedResources": [related]}),
+        stage(always(), {**mirror(), "spec": {"selector": selector}}, generateSelector=False),
+        decorated_stage(always(), {**kind, "labelSelector": selector}),
+        decorated_stage(always(), annotated),
+    ]
+    for scene in scenes:
+        [complaint] = scene.loop.run_pass().errors.values()
+        assert 'key: Invalid value: "a/b/c": a valid label key must consist' in complaint
