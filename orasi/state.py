@@ -44,6 +44,7 @@ class Item:
     reason: str = ""  # one CamelCase word
     notes: tuple[Note, ...] = ()
     children: tuple[Name, ...] = ()
+    met: tuple[str, ...] = ()  # the conditions but for Ready that are as they should be
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def item(manifest: Manifest, children: Sequence[Name] = (), error: str = "") -> 
         ready.get("reason", ""),
         tuple(_notes(conditions.values(), error)),
         tuple(children),
+        tuple(name for name, each in conditions.items() if name != "Ready" and _is_met(each)),
     )
 
 
@@ -180,9 +182,13 @@ def _notes(conditions: Iterable[Manifest], error: str) -> Iterable[Note]:
         yield Note("Failed", sentence(error))
     # What sums up comes first: of some readers it is all they see.
     for condition in sorted(conditions, key=lambda each: each["type"] != "Ready"):
-        if (condition["status"] == "True") == (condition["type"] in ABNORMAL):
+        if not _is_met(condition):
             title = f"{condition['type']}={condition['status']}"
             yield Note(title, condition.get("message", ""))
+
+
+def _is_met(condition: Manifest) -> bool:
+    return bool((condition["status"] == "True") != (condition["type"] in ABNORMAL))
 
 
 def _children(

@@ -51,7 +51,7 @@ def progress(done: int, item: Item) -> Text:
 
 
 def tree(items: Sequence[Item], branches: Branches) -> list[Text]:
-    """Each object, and below it why it is not ready and the children it has."""
+    """Each object with the conditions it meets; below it why it is not ready, and its children."""
     widths = (
         max((len(str(item.name)) for item in items), default=0),
         max((len(item.phase.value) for item in items), default=0),
@@ -61,6 +61,8 @@ def tree(items: Sequence[Item], branches: Branches) -> list[Text]:
 
 def object_lines(item: Item, widths: tuple[int, int], branches: Branches) -> list[Text]:
     title = Text(f"{item.name!s:{widths[0]}}  ").append_text(phase(item, widths[1]))
+    if item.met:
+        title.append(f" ({', '.join(item.met)})", "dim")
     style = STYLES[Phase.WAITING if item.phase is Phase.READY else item.phase]
     below = [
         *(Text(f"{note.title}: {note.message}", style) for note in item.notes),

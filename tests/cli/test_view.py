@@ -43,6 +43,13 @@ def test_the_tree_shows_children_and_why_an_object_is_not_ready() -> None:
     )
 
 
+def test_what_is_met_stands_behind_the_reason() -> None:
+    met = Item(WAITING.name, WAITING.phase, "Unavailable", WAITING.notes, (), ("Resolved", "Sound"))
+    assert text(view.tree([met], view.DRAWN)).splitlines()[0] == (
+        "Document default/recipe  Not ready  Unavailable (Resolved, Sound)"
+    )
+
+
 def test_a_piped_tree_is_plain_ascii() -> None:
     plain = text(view.tree([LOREM, WAITING], view.PLAIN))
     assert plain.isascii()
