@@ -1,9 +1,10 @@
 """A real control plane on loopback: etcd, the three Kubernetes programs, and KWOK's nodes."""
 
 import json
+import re
 import socket
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,8 @@ from tests.scenarios.world import condition
 HERE = Path(__file__).parent
 ATTEMPTS = 3  # a free port may be taken by somebody else before we use it
 KUBECTL_SECONDS = 180
+AUDIT = "audit.log"
+PANIC = re.compile(r"\bpanic(king)?:|[Oo]bserved a panic|^fatal error:")
 PORT_TAKEN = "address already in use"
 MEMORY_FOR_TIME = {"GOGC": "400"}  # a sixth less of a program's CPU: of memory there is enough
 TOKEN_DURATION = "720h"  # noqa: S105 - longer than anybody leaves `make cluster` running
@@ -103,7 +106,7 @@ class ControlPlane:
         etcd_port, peer_port, api_port, manager_port, scheduler_port = free_ports(5)
         self.credentials = Credentials(self.folder, f"https://127.0.0.1:{api_port}")
         self.kubeconfig = self.credentials.user_kubeconfig("admin", "admin", "system:masters")
-        self.audit = AuditLog(self.folder / "audit.log")
+        self.audit = AuditLog(self.folder / AUDIT)
         self._start_etcd(etcd_port, peer_port)
         self._start_api_server(api_port, etcd_port)
         self.client = Client(f"https://127.0.0.1:{api_port}", self.credentials)
@@ -225,6 +228,14 @@ class ControlPlane:
     def _nodes_ready(self) -> bool:
         nodes = self.client.list("Node")
         return all(condition(node).get("status") == "True" for node in nodes)
+
+
+def panics(folder: Path) -> Iterator[str]:
+    """Lines of programs' logs that tell of one: of other errors they live, and log many."""
+    for log in sorted(folder.glob("*.log")):
+        for line in log.read_text(errors="replace").splitlines() if log.name != AUDIT else ():
+            if PANIC.search(line):
+                yield f"{log.name}: {line}"
 
 
 def free_ports(count: int) -> list[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cluster.audit import lines
-from tests.cluster.controlplane import ControlPlane
+from tests.cluster.controlplane import ControlPlane, panics
 from tests.cluster.engine import ENGINES, STRATEGIES, USER, Engine
 from tests.cluster.server import HookServer
 from tests.cluster.world import POLL_SECONDS, ClusterWorld
@@ -114,6 +114,8 @@ class Phase:
         for log in (self._engine.log_text(), self._server.log_text()):
             unexpected = list(unexpected_errors(log, expected))
             assert not unexpected, "\n".join(unexpected)
+        found = list(panics(self._control_plane.folder))
+        assert not found, "\n".join(found)
 
     def check_nothing_is_left(self) -> None:
         """Whatever the engine has created is gone once the objects of the scenarios are."""
