@@ -220,6 +220,7 @@ class ControlPlane:
             "kwok",
             f"--kubeconfig={kubeconfig}",
             f"--config={self._programs['stages.yaml']}",
+            f"--config={HERE / 'pod-delete.yaml'}",
             "--manage-all-nodes=true",
             "--node-lease-duration-seconds=40",
             "--cidr=10.0.0.0/16",

@@ -85,7 +85,6 @@ TABLE = (
             "node/heartbeat/node-heartbeat.yaml",
             "pod/fast/pod-ready.yaml",
             "pod/fast/pod-complete.yaml",
-            "pod/fast/pod-delete.yaml",
         ),
     ),
     Module(
