@@ -16,11 +16,11 @@ from orasi.cluster.values import go_number
 
 _TIMEOUT = Timeout(30.0)  # seconds
 _PAGE = 500  # objects per list request, as kubectl asks for
-JSON = "application/json"
+_JSON = "application/json"
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _MERGE = "application/merge-patch+json"
 # All kinds of all groups in one answer; plain discovery needs a call for each group.
-_DISCOVERY = f"{JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_DISCOVERY = f"{_JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 class Kubernetes:
@@ -132,7 +132,7 @@ class Kubernetes:
             "GET",
             _path(resource, ""),
             params={"watch": "1", "resourceVersion": version, "timeoutSeconds": str(seconds)},
-            headers={"Accept": JSON},
+            headers={"Accept": _JSON},
             timeout=Timeout(30.0, read=seconds + 30.0),
         )
         built = self._client.build_adapter_request(request)
@@ -148,11 +148,17 @@ class Kubernetes:
         body: Manifest,
         *,
         part: str = "",
-        content_type: str = JSON,
+        content_type: str = _JSON,
         options: Mapping[str, str] | None = None,
     ) -> Manifest:
         path = f"{_path(resource, namespace, name)}{part}"
-        return self._call(method, path, body=body, content_type=content_type, options=options)
+        try:
+            return self._call(method, path, body=body, content_type=content_type, options=options)
+        finally:  # also if it failed: it may have come through all the same
+            self._written(resource)
+
+    def _written(self, resource: Resource) -> None:
+        """Called after each write: here nothing is remembered that it could outdate."""
 
     def _call(
         self,
@@ -160,8 +166,8 @@ class Kubernetes:
         path: str,
         *,
         body: Manifest | None = None,
-        accept: str = JSON,
-        content_type: str = JSON,
+        accept: str = _JSON,
+        content_type: str = _JSON,
         options: Mapping[str, str] | None = None,
     ) -> Manifest:
         request = BasicRequest(

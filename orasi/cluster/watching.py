@@ -1,16 +1,15 @@
 """`Watching`: a real API server, of which a kind is listed again only once it has changed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 from httpx2 import HTTPError, StreamError
 
 from orasi.cluster.api import Manifest, Resource
-from orasi.cluster.kubernetes import JSON, Kubernetes
+from orasi.cluster.kubernetes import Kubernetes
 
 _SECONDS = 60  # of a watch: a connection that died unnoticed hides changes no longer than this
 _MOST = 64  # watches, each a connection of its own: what else there is, is listed each time
@@ -69,24 +68,9 @@ class Watching(Kubernetes):
             kind.watched = False  # first: who lists it after this starts another
             kind.current.clear()
 
-    def _write(
-        self,
-        method: str,
-        resource: Resource,
-        namespace: str,
-        name: str,
-        body: Manifest,
-        *,
-        part: str = "",
-        content_type: str = JSON,
-        options: Mapping[str, str] | None = None,
-    ) -> Manifest:
-        more: dict[str, Any] = {"part": part, "content_type": content_type, "options": options}
-        try:
-            return super()._write(method, resource, namespace, name, body, **more)
-        finally:  # also if it failed: it may have come through all the same
-            if resource in self._kinds:
-                self._kinds[resource].current.clear()
+    def _written(self, resource: Resource) -> None:
+        if resource in self._kinds:
+            self._kinds[resource].current.clear()
 
 
 def _is_news(event: str, version: str) -> bool:
